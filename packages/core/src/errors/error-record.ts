@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { AppError } from './app-error.js';
+import { errorCodes, type ErrorCode } from './error-codes.js';
+
+const codes = Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]];
+
+/** An error as it is stored, sent over IPC and answered over HTTP: no stack, no cause. */
+export const errorRecordSchema = z.strictObject({
+  code: z.enum(codes),
+  message: z.string(),
+  path: z.string().optional(),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+
+export type ErrorRecord = z.infer<typeof errorRecordSchema>;
+
+/** Turns anything thrown into a record; what is not an AppError becomes INTERNAL with its own message. */
+export function createErrorRecord(error: unknown): ErrorRecord {
+  if (error instanceof AppError) {
+    return {
+      code: error.code,
+      message: error.message,
+      ...(error.path === undefined ? {} : { path: error.path }),
+      ...(error.details === undefined ? {} : { details: error.details }),
+    };
+  }
+  return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,3 @@
+export { AppError, type AppErrorOptions } from './errors/app-error.js';
+export { errorCodes, type ErrorCode } from './errors/error-codes.js';
+export { createErrorRecord, errorRecordSchema, type ErrorRecord } from './errors/error-record.js';
