@@ -2,3 +2,116 @@ export { AppError, type AppErrorOptions } from './errors/app-error.js';
 export { errorCodes, type ErrorCode } from './errors/error-codes.js';
 export { createErrorRecord, errorRecordSchema, type ErrorRecord } from './errors/error-record.js';
 export { createRandomKey, randomNormal, randomUint32, randomUniform, threefry2x32, type RandomKey } from './random/counter-random.js';
+export { parseWith, type ParseOptions } from './parse/parse-with.js';
+
+export { loraTargetModules, type LoraTargetModule } from './config/lora-targets.js';
+export {
+  experimentConfigSchema,
+  parseExperimentConfig,
+  selectionMetrics,
+  taskConfigSchema,
+  type ExperimentConfig,
+  type HealthConfig,
+  type SelectionMetric,
+  type TaskConfig,
+} from './config/experiment-config.js';
+export { resolveTask, type ResolvedTask } from './tasks/resolve-task.js';
+export { numOutputsOf, predictedClass, targetOf, taskClassNames } from './tasks/task-head.js';
+
+export { plannedUpdates } from './batch/planned-updates.js';
+export { splitWindow } from './batch/split-window.js';
+export type { BatchPiece, LoadedPiece } from './batch/batch-piece.js';
+export { learningRateAt, type ScheduleOptions } from './schedule/learning-rate.js';
+
+export { assertExperimentTransition, experimentStates, experimentTransitions, isEnded, type ExperimentState } from './states/experiment-state.js';
+export { assertAttemptTransition, attemptStates, attemptTransitions, isLive, type AttemptState } from './states/attempt-state.js';
+export { place, type FreeDevice, type Placement, type WaitingExperiment } from './placement/place.js';
+
+export {
+  artifactDataSchema,
+  eventBodySchema,
+  eventDataSchemas,
+  eventTypes,
+  experimentEventSchema,
+  findingLevels,
+  healthStates,
+  trainingPhases,
+  trainingSeries,
+  writtenEventSchema,
+  type EvaluationMetrics,
+  type EventBody,
+  type EventData,
+  type EventType,
+  type ExperimentEvent,
+  type WrittenEvent,
+} from './events/experiment-event.js';
+
+export {
+  manifestHeaderSchema,
+  manifestSampleSchema,
+  splitConfigSchema,
+  splitNames,
+  type ManifestHeader,
+  type ManifestSample,
+  type SplitConfig,
+  type SplitName,
+} from './dataset/dataset-manifest.js';
+export {
+  importProblemSchema,
+  importProgressSchema,
+  importReportSchema,
+  type ImportProblem,
+  type ImportProgress,
+  type ImportReport,
+} from './dataset/dataset-report.js';
+
+export { ruleIds, type RuleId } from './health/rule-ids.js';
+
+export type { ArtifactStore, StoredArtifact } from './ports/artifact-store.js';
+export { systemClock, type Clock } from './ports/clock.js';
+export type { Logger } from './ports/logger.js';
+
+export {
+  createDatasetSchema,
+  datasetNameSchema,
+  datasetSampleWireSchema,
+  datasetStates,
+  datasetVersionWireSchema,
+  datasetWireSchema,
+  type CreateDataset,
+  type DatasetSampleWire,
+  type DatasetVersionWire,
+  type DatasetWire,
+} from './wire/dataset-wire.js';
+export { createModelSchema, modelWireSchema, type CreateModel, type ModelWire } from './wire/model-wire.js';
+export {
+  attemptWireSchema,
+  experimentDetailSchema,
+  experimentSummarySchema,
+  seriesAnswerSchema,
+  seriesBucketSchema,
+  submitAnswerSchema,
+  submitPlanSchema,
+  warningSchema,
+  type AttemptWire,
+  type ExperimentDetail,
+  type ExperimentSummary,
+  type SeriesAnswer,
+  type SeriesBucket,
+  type SubmitAnswer,
+  type SubmitPlan,
+  type SubmitWarning,
+} from './wire/experiment-wire.js';
+export { deviceWireSchema, workerWireSchema, type DeviceWire, type WorkerWire } from './wire/worker-wire.js';
+export { pageQuerySchema, pageSchema, type Page, type PageQuery } from './wire/list-wire.js';
+export { errorAnswerSchema, type ErrorAnswer } from './wire/error-wire.js';
+export {
+  subscribeSchema,
+  unsubscribeSchema,
+  type ClientToServerEvents,
+  type ServerToClientEvents,
+  type Subscribe,
+  type SubscribeAnswer,
+  type Topic,
+  type Unsubscribe,
+} from './wire/socket-wire.js';

@@ -1,0 +1,119 @@
+/**
+ * The experiment config: what a person submits, as YAML or JSON. Only `dataset` is required. The schema accepts
+ * what the engine does, and nothing else: a value that would be ignored is refused.
+ */
+import { z } from 'zod';
+import { parseWith } from '../parse/parse-with.js';
+import { ruleIds } from '../health/rule-ids.js';
+import { loraTargetModules } from './lora-targets.js';
+
+const wholeNumber = z.int();
+
+export const taskConfigSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('multiclass'), loss: z.literal('crossEntropy').default('crossEntropy') }),
+  z.strictObject({
+    kind: z.literal('binary'),
+    /** Class ids that count as positive; null means every class but 0. */
+    positive: z.array(wholeNumber.min(0)).min(1).nullable().default(null),
+  }),
+  z.strictObject({
+    kind: z.literal('regression'),
+    /** Lowest and highest grade; null means 0 and the dataset's highest class id. */
+    range: z.tuple([z.number(), z.number()]).nullable().default(null),
+    /** Ascending cut points between grades; null means half-way between neighbours. */
+    thresholds: z.array(z.number()).min(1).nullable().default(null),
+    loss: z.enum(['mse', 'smoothL1']).default('mse'),
+  }),
+]);
+
+const adapterSchema = z.strictObject({
+  method: z.literal('lora').default('lora'),
+  r: wholeNumber.min(1).max(1024).default(16),
+  alpha: z.number().positive().default(16),
+  dropout: z.number().min(0).lt(1).default(0.1),
+  targetModules: z.array(z.enum(loraTargetModules)).min(1).default(['query', 'value']),
+  useRslora: z.boolean().default(false),
+  layersToTransform: z.array(wholeNumber.min(0)).min(1).nullable().default(null),
+  modulesToSave: z.tuple([z.literal('classifier')]).default(['classifier']),
+});
+
+const trainingSchema = z.strictObject({
+  epochs: wholeNumber.min(1).max(10_000).default(10),
+  effectiveBatch: wholeNumber.min(1).max(65_536).default(64),
+  microBatch: z.union([z.literal('auto'), wholeNumber.min(1)]).default('auto'),
+  learningRate: z.number().positive().default(5e-4),
+  schedule: z.enum(['linear', 'cosine', 'constant']).default('linear'),
+  warmupRatio: z.number().min(0).max(1).default(0.1),
+  weightDecay: z.number().min(0).default(0.01),
+  /** Suffixes of tensor names that are spared from weight decay, e.g. `bias`. */
+  noDecay: z.array(z.string().min(1)).default([]),
+  clipNorm: z.number().positive().default(1),
+  seed: wholeNumber.min(0).max(0xffff_ffff).default(42),
+  classWeights: z.literal('none').default('none'),
+  sampler: z.enum(['shuffle', 'balanced']).default('shuffle'),
+  ema: z.null().default(null),
+  precision: z.enum(['auto', 'fp32']).default('auto'),
+  recompute: z.literal('none').default('none'),
+  augment: z.strictObject({ preset: z.enum(['none', 'standard', 'tutorial']).default('standard') }).prefault({}),
+  checkpointEvery: z.literal('epoch').default('epoch'),
+});
+
+export const selectionMetrics = ['qwk', 'accuracy', 'balancedAccuracy', 'macroF1', 'mcc', 'loss'] as const;
+
+const healthSchema = z.strictObject({
+  /** What a critical collapse finding does unless its rule says otherwise. */
+  onCollapse: z.enum(['flag', 'stop']).default('flag'),
+  rules: z.partialRecord(z.enum(ruleIds), z.strictObject({ action: z.enum(['flag', 'stop', 'off']) })).default({}),
+});
+
+export const experimentConfigSchema = z.strictObject({
+  name: z.string().trim().min(1).max(200).optional(),
+  dataset: z.string().trim().min(1),
+  task: taskConfigSchema.default({ kind: 'multiclass', loss: 'crossEntropy' }),
+  model: z
+    .strictObject({
+      base: z.string().trim().min(1).default('eyegazer/vit-nano-fundus'),
+      /** Pixels; null means the size the base model was trained at. */
+      imageSize: wholeNumber.min(1).nullable().default(null),
+    })
+    .prefault({}),
+  adapter: adapterSchema.prefault({}),
+  training: trainingSchema.prefault({}),
+  evaluation: z
+    .strictObject({
+      /** After every epoch, or after every N updates; the last update is always evaluated. */
+      every: z.union([z.literal('epoch'), wholeNumber.min(1)]).default('epoch'),
+      metric: z.enum(selectionMetrics).default('qwk'),
+      patience: z.null().default(null),
+    })
+    .prefault({}),
+  health: healthSchema.prefault({}),
+  resources: z
+    .strictObject({
+      devices: z.literal(1).default(1),
+      device: z.enum(['any', 'cpu']).default('any'),
+      priority: wholeNumber.min(-1000).max(1000).default(0),
+    })
+    .prefault({}),
+  export: z.strictObject({ naming: z.enum(['dual', 'classic', 'new']).default('dual') }).prefault({}),
+  tags: z.array(z.string().trim().min(1).max(60)).max(20).default([]),
+});
+
+export type ExperimentConfig = z.infer<typeof experimentConfigSchema>;
+export type TaskConfig = z.infer<typeof taskConfigSchema>;
+export type HealthConfig = ExperimentConfig['health'];
+export type SelectionMetric = (typeof selectionMetrics)[number];
+
+/**
+ * Parses what a person submits; `lora` is accepted as another name of `adapter`.
+ * @throws AppError BAD_CONFIG with the path, e.g. `adapter.r: expected a whole number >= 1, got 0`
+ */
+export function parseExperimentConfig(value: unknown): ExperimentConfig {
+  return parseWith(experimentConfigSchema, withAdapterName(value), { code: 'BAD_CONFIG', what: 'config' });
+}
+
+function withAdapterName(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('lora' in value) || 'adapter' in value) return value;
+  const { lora, ...rest } = value;
+  return { ...rest, adapter: lora };
+}
