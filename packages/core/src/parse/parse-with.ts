@@ -49,8 +49,8 @@ function describeIssue(issue: z.core.$ZodIssue, parents: PropertyKey[]): Describ
       const branches = issue.errors.map((errors) => errors.flatMap((inner) => describeIssue(inner, path)));
       const deepest = branches.filter((branch) => branch.every((entry) => entry.path !== at))[0];
       if (deepest) return deepest;
-      if (issue.discriminator !== undefined && Array.isArray(issue.options)) {
-        return [{ path: at, message: `expected ${issue.options.map(showValue).join(' or ')}, got ${showValue(discriminatorOf(issue.input, issue.discriminator))}` }];
+      if (issue.discriminator !== undefined && 'options' in issue && issue.options !== undefined) {
+        return [{ path: at, message: `expected ${issue.options.map((option) => showValue(option)).join(' or ')}, got ${showValue(discriminatorOf(issue.input, issue.discriminator))}` }];
       }
       const wanted = [...new Set(branches.flat().map((entry) => /^expected (.*), got /.exec(entry.message)?.[1] ?? entry.message))];
       return [{ path: at, message: `expected ${wanted.join(' or ')}, got ${showValue(issue.input)}` }];
