@@ -12,3 +12,8 @@ export {
   type OnnxNode,
   type OnnxValueInfo,
 } from './onnx/onnx-model.js';
+export { dtypeBytes, type Dtype } from './safetensors/dtypes.js';
+export { openSafetensors, type SafetensorsFile } from './safetensors/open-safetensors.js';
+export type { TensorEntry } from './safetensors/parse-header.js';
+export { parseSafetensors, type SafetensorsBytes } from './safetensors/parse-safetensors.js';
+export { writeSafetensors, type FloatTensor } from './safetensors/write-safetensors.js';
