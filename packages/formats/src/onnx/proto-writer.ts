@@ -43,10 +43,15 @@ export class ProtoWriter {
   #varint(value: bigint): void {
     let rest = value;
     while (rest >= 0x80n) {
-      this.#bytes[this.#reserve(1)] = Number(rest & 0x7fn) | 0x80;
+      this.#byte(Number(rest & 0x7fn) | 0x80);
       rest >>= 7n;
     }
-    this.#bytes[this.#reserve(1)] = Number(rest);
+    this.#byte(Number(rest));
+  }
+
+  #byte(value: number): void {
+    const start = this.#reserve(1); // first: it may replace the buffer
+    this.#bytes[start] = value;
   }
 
   #reserve(count: number): number {
