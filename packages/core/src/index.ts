@@ -21,6 +21,8 @@ export { numOutputsOf, predictedClass, targetOf, taskClassNames } from './tasks/
 export { plannedUpdates } from './batch/planned-updates.js';
 export { splitWindow } from './batch/split-window.js';
 export type { BatchPiece, LoadedPiece } from './batch/batch-piece.js';
+export { evaluationPieces } from './batch/evaluation-pieces.js';
+export { trainingPieces, type TrainingPiecesOptions } from './batch/training-pieces.js';
 export { learningRateAt, type ScheduleOptions } from './schedule/learning-rate.js';
 
 export { assertExperimentTransition, experimentStates, experimentTransitions, isEnded, type ExperimentState } from './states/experiment-state.js';

@@ -5,7 +5,7 @@ const count = z.int().min(0);
 
 /** One thing an import found and skipped, by name. */
 export const importProblemSchema = z.strictObject({
-  kind: z.enum(['broken-image', 'missing-image', 'unlabelled-image', 'bad-label', 'duplicate-id']),
+  kind: z.enum(['broken-image', 'missing-image', 'unlabelled-image', 'bad-label', 'duplicate-id', 'unsafe-path']),
   name: z.string(),
   message: z.string(),
 });
