@@ -107,6 +107,8 @@ export {
 export { deviceWireSchema, workerWireSchema, type DeviceWire, type WorkerWire } from './wire/worker-wire.js';
 export { pageQuerySchema, pageSchema, type Page, type PageQuery } from './wire/list-wire.js';
 export { errorAnswerSchema, type ErrorAnswer } from './wire/error-wire.js';
+export { demoAnswerSchema, type DemoAnswer } from './wire/demo-wire.js';
+export { eventsAnswerSchema, type EventsAnswer } from './wire/events-wire.js';
 export {
   subscribeSchema,
   unsubscribeSchema,
