@@ -20,6 +20,12 @@ export { numOutputsOf, predictedClass, targetOf, taskClassNames } from './tasks/
 
 export { plannedUpdates } from './batch/planned-updates.js';
 export { splitWindow } from './batch/split-window.js';
+export { findClassImbalance } from './preflight/class-imbalance.js';
+export { findFewUpdates } from './preflight/few-updates.js';
+export { findHotLearningRate } from './preflight/hot-learning-rate.js';
+export { findTinyEvaluation } from './preflight/tiny-evaluation.js';
+export { preflight, type PreflightFacts } from './preflight/preflight.js';
+export { countTrainableParameters, type TrainableShape } from './preflight/trainable-parameters.js';
 export type { BatchPiece, LoadedPiece } from './batch/batch-piece.js';
 export { evaluationPieces } from './batch/evaluation-pieces.js';
 export { trainingPieces, type TrainingPiecesOptions } from './batch/training-pieces.js';
@@ -106,6 +112,17 @@ export {
 } from './wire/experiment-wire.js';
 export { deviceWireSchema, workerWireSchema, type DeviceWire, type WorkerWire } from './wire/worker-wire.js';
 export { pageQuerySchema, pageSchema, type Page, type PageQuery } from './wire/list-wire.js';
+export {
+  eventsQuerySchema,
+  experimentQuerySchema,
+  sampleImageQuerySchema,
+  sampleQuerySchema,
+  seriesQuerySchema,
+  submitQuerySchema,
+  type ExperimentQuery,
+  type SampleQuery,
+  type SeriesQuery,
+} from './wire/query-wire.js';
 export { errorAnswerSchema, type ErrorAnswer } from './wire/error-wire.js';
 export { demoAnswerSchema, type DemoAnswer } from './wire/demo-wire.js';
 export { eventsAnswerSchema, type EventsAnswer } from './wire/events-wire.js';
@@ -119,3 +136,25 @@ export {
   type Topic,
   type Unsubscribe,
 } from './wire/socket-wire.js';
+
+export { confusionMatrix, predictedCounts, truthCounts, type ConfusionMatrix } from './metrics/confusion-matrix.js';
+export {
+  accuracy,
+  balancedAccuracy,
+  macroF1,
+  matthewsCorrelation,
+  precisionByClass,
+  quadraticWeightedKappa,
+  recallByClass,
+} from './metrics/classification-metrics.js';
+export { regressionMetrics, type RegressionMetrics } from './metrics/regression-metrics.js';
+export { taskLoss } from './metrics/task-loss.js';
+export { logitsHash } from './metrics/logits-hash.js';
+export { evaluateLogits, type EvaluationInput } from './metrics/evaluate-logits.js';
+export { isBetterEvaluation } from './metrics/better-evaluation.js';
+
+export { graceShare, ruleThresholds } from './health/rule-thresholds.js';
+export { judgeEvaluation, type EvaluationJudgement, type JudgeEvaluationOptions } from './health/judge-evaluation.js';
+export { judgeNonFinite } from './health/judge-non-finite.js';
+export { nextHealthState, type HealthState } from './health/health-state.js';
+export { referenceEffectiveBatch, referenceLearningRate, sqrtScaledLearningRate } from './schedule/reference-learning-rate.js';

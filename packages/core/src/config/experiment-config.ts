@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { parseWith } from '../parse/parse-with.js';
-import { ruleIds } from '../health/rule-ids.js';
+import { ruleSettingsSchema } from '../health/rule-ids.js';
 import { loraTargetModules } from './lora-targets.js';
 
 const wholeNumber = z.int();
@@ -61,9 +61,9 @@ const trainingSchema = z.strictObject({
 export const selectionMetrics = ['qwk', 'accuracy', 'balancedAccuracy', 'macroF1', 'mcc', 'loss'] as const;
 
 const healthSchema = z.strictObject({
-  /** What a critical collapse finding does unless its rule says otherwise. */
+  /** What a confirmed collapse does; `stop` ends the run and keeps its best evaluation. */
   onCollapse: z.enum(['flag', 'stop']).default('flag'),
-  rules: z.partialRecord(z.enum(ruleIds), z.strictObject({ action: z.enum(['flag', 'stop', 'off']) })).default({}),
+  rules: ruleSettingsSchema.default({}),
 });
 
 export const experimentConfigSchema = z.strictObject({

@@ -1,0 +1,41 @@
+import type { ExperimentConfig } from '../config/experiment-config.js';
+import type { ResolvedTask } from '../tasks/resolve-task.js';
+import { targetOf, taskClassNames } from '../tasks/task-head.js';
+import type { SubmitWarning } from '../wire/experiment-wire.js';
+import { findClassImbalance } from './class-imbalance.js';
+import { findFewUpdates } from './few-updates.js';
+import { findHotLearningRate } from './hot-learning-rate.js';
+import { findTinyEvaluation } from './tiny-evaluation.js';
+
+export interface PreflightFacts {
+  config: ExperimentConfig;
+  task: ResolvedTask;
+  /** Optimizer updates of the whole run. */
+  updates: number;
+  /** Training images by dataset class. */
+  trainCounts: readonly number[];
+  classNames: readonly string[];
+  evalSamples: number;
+}
+
+/** What can be said of a run before anything runs: every lint that speaks, in the order of its rule's id. */
+export function preflight(facts: PreflightFacts): SubmitWarning[] {
+  const { training } = facts.config;
+  const names = taskClassNames(facts.task, facts.classNames);
+  const found = [
+    findClassImbalance(countTaskClasses(facts, names.length), names),
+    findTinyEvaluation(facts.evalSamples),
+    findFewUpdates({ updates: facts.updates, epochs: training.epochs, effectiveBatch: training.effectiveBatch }),
+    findHotLearningRate(training),
+  ];
+  return found.filter((warning) => warning !== null);
+}
+
+function countTaskClasses(facts: PreflightFacts, classCount: number): number[] {
+  const counts = new Array<number>(classCount).fill(0);
+  facts.trainCounts.forEach((count, label) => {
+    const target = targetOf(facts.task, label);
+    counts[target] = (counts[target] ?? 0) + count;
+  });
+  return counts;
+}

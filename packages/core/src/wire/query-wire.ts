@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { splitNames } from '../dataset/dataset-manifest.js';
+import { experimentStates } from '../states/experiment-state.js';
+import { pageQuerySchema } from './list-wire.js';
+
+const count = z.coerce.number().int().min(0);
+
+/** GET /api/datasets/:id/samples */
+export const sampleQuerySchema = z.strictObject({
+  ...pageQuerySchema.shape,
+  split: z.enum(splitNames).optional(),
+  label: count.optional(),
+});
+export type SampleQuery = z.infer<typeof sampleQuerySchema>;
+
+/** GET /api/datasets/:id/samples/:sampleId/image; `size` is the longer edge in pixels. */
+export const sampleImageQuerySchema = z.strictObject({ size: z.coerce.number().int().min(16).max(1024).default(128) });
+
+/** GET /api/experiments */
+export const experimentQuerySchema = z.strictObject({
+  ...pageQuerySchema.shape,
+  state: z.enum(experimentStates).optional(),
+  /** A dataset's name, with or without its version. */
+  dataset: z.string().min(1).optional(),
+  model: z.string().min(1).optional(),
+  task: z.enum(['multiclass', 'binary', 'regression']).optional(),
+  tag: z.string().min(1).optional(),
+  /** Part of a name, in any case. */
+  text: z.string().min(1).optional(),
+});
+export type ExperimentQuery = z.infer<typeof experimentQuerySchema>;
+
+/** POST /api/experiments */
+export const submitQuerySchema = z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') });
+
+/** GET /api/experiments/:id/metrics; `from` and `to` are updates, `names` a comma-separated list of series. */
+export const seriesQuerySchema = z.strictObject({
+  names: z
+    .string()
+    .min(1)
+    .transform((text) => text.split(','))
+    .optional(),
+  from: count.optional(),
+  to: count.optional(),
+  maxPoints: z.coerce.number().int().min(1).max(10_000).default(1000),
+});
+export type SeriesQuery = z.infer<typeof seriesQuerySchema>;
+
+/** GET /api/experiments/:id/events; events with a sequence number above `after`. */
+export const eventsQuerySchema = z.strictObject({
+  after: count.default(0),
+  limit: z.coerce.number().int().min(1).max(5000).default(1000),
+});
