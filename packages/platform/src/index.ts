@@ -1,0 +1,18 @@
+export { createPlatform, type Platform } from './create-platform.js';
+export { createLogger, type LogLevel } from './create-logger.js';
+export { startEmbeddedPostgres, type EmbeddedPostgres } from './postgres/start-embedded-postgres.js';
+export { applyMigrations } from './db/apply-migrations.js';
+
+export type { DatasetRepository, DatasetVersionRef, FinishedImport } from './db/dataset-repository.js';
+export type { ModelFile, ModelRepository, NewModel, StoredModel } from './db/model-repository.js';
+export type { ExperimentQuery, ExperimentRepository, NewExperiment } from './db/experiment-repository.js';
+export type { AttemptOutcome, AttemptRepository, ClaimedAttempt } from './db/attempt-repository.js';
+export type { DeviceReport, Heartbeat, HeartbeatAnswer, WorkerIdentity, WorkerRegistration, WorkerRepository } from './db/worker-repository.js';
+
+export type { AppendEvents, EventLog, SeriesQuery } from './events/event-log.js';
+export type { Subscriber, Subscription, WorkerCommand } from './events/notifications.js';
+export type { Placer } from './placement/create-placer.js';
+export { createQueues, type AttemptJob, type ConsumeOptions, type Consumer, type Queues } from './queue/create-queues.js';
+
+export { createFolderStore } from './artifacts/folder-store.js';
+export { verifyArtifact } from './artifacts/verify-artifact.js';
