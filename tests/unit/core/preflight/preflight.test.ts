@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import {
+  countTrainableParameters,
+  findClassImbalance,
+  findFewUpdates,
+  findHotLearningRate,
+  findTinyEvaluation,
+  parseExperimentConfig,
+  preflight,
+  resolveTask,
+} from '@eyegazer/core';
+
+describe('preflight', () => {
+  it('L1 speaks below 150 updates and says how many epochs reach them', () => {
+    assert.equal(findFewUpdates({ updates: 150, epochs: 10, effectiveBatch: 64 }), null);
+    const warning = findFewUpdates({ updates: 69, epochs: 3, effectiveBatch: 32 });
+    assert.equal(warning?.rule, 'L1');
+    assert.equal(warning?.path, 'training.epochs');
+    assert.match(warning?.message ?? '', /^69 optimizer updates .* Train 7 epochs instead of 3, .*\(now 32\)/);
+  });
+
+  it('L2 compares with 5e-4 at a batch of 64, scaled by the square root of the batch', () => {
+    assert.equal(findHotLearningRate({ learningRate: 1.5e-3, effectiveBatch: 64 }), null);
+    assert.equal(findHotLearningRate({ learningRate: 1.6e-3, effectiveBatch: 64 })?.rule, 'L2');
+    assert.equal(findHotLearningRate({ learningRate: 1.6e-3, effectiveBatch: 256 }), null);
+    assert.match(findHotLearningRate({ learningRate: 1, effectiveBatch: 32 })?.message ?? '', /2828\.4 times the usual 0\.00035 for an effective batch of 32/);
+  });
+
+  it('D1 speaks above a ratio of 5 and names both classes', () => {
+    assert.equal(findClassImbalance([50, 10], ['a', 'b']), null);
+    const warning = findClassImbalance([461, 86, 237, 46, 70], ['0', '1', '2', '3', '4']);
+    assert.match(warning?.message ?? '', /^Class "0" has 461 training images, class "3" only 46/);
+  });
+
+  it('D1 speaks of an absent class', () => {
+    assert.equal(findClassImbalance([5, 0], ['a', 'b'])?.rule, 'D1');
+  });
+
+  it('D3 speaks until the 95 % half-width is at most 3 points', () => {
+    assert.equal(findTinyEvaluation(1068), null);
+    assert.equal(findTinyEvaluation(1067)?.rule, 'D3');
+    assert.match(findTinyEvaluation(179)?.message ?? '', /^179 images .* 7\.3 points/);
+    assert.match(findTinyEvaluation(0)?.message ?? '', /98\.0 points/);
+  });
+
+  it('counts the classes of the task, not those of the dataset', () => {
+    const config = parseExperimentConfig({ dataset: 'aptos', task: { kind: 'binary' }, training: { learningRate: 1 } });
+    const facts = { config, updates: 10, trainCounts: [461, 86, 237, 46, 70], classNames: ['0', '1', '2', '3', '4'], evalSamples: 2000 };
+    assert.deepEqual(
+      preflight({ ...facts, task: resolveTask(config.task, 5) }).map((warning) => warning.rule),
+      ['L1', 'L2'],
+    );
+    assert.deepEqual(
+      preflight({ ...facts, task: { kind: 'multiclass', loss: 'crossEntropy' } }).map((warning) => warning.rule),
+      ['D1', 'L1', 'L2'],
+    );
+  });
+});
+
+describe('trainable parameters', () => {
+  const vitBase = { hiddenSize: 768, intermediateSize: 3072, numHiddenLayers: 12, r: 16, layersToTransform: null, numOutputs: 101 };
+
+  it('counts what PEFT prints for the image classification tutorial: 667,493', () => {
+    assert.equal(countTrainableParameters({ ...vitBase, targetModules: ['query', 'value'] }), 667_493);
+  });
+
+  it('counts MLP targets by their own sizes and named layers once', () => {
+    const shape = { ...vitBase, r: 2, numOutputs: 1, layersToTransform: [0, 0, 3], targetModules: ['intermediate.dense', 'key'] as const };
+    assert.equal(countTrainableParameters(shape), 2 * (2 * (768 + 3072) + 2 * 1536) + 769);
+  });
+});
