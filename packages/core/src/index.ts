@@ -110,7 +110,7 @@ export {
   type SubmitPlan,
   type SubmitWarning,
 } from './wire/experiment-wire.js';
-export { deviceWireSchema, workerWireSchema, type DeviceWire, type WorkerWire } from './wire/worker-wire.js';
+export { deviceWireSchema, workerWireSchema, workersAnswerSchema, type DeviceWire, type WorkerWire } from './wire/worker-wire.js';
 export { pageQuerySchema, pageSchema, type Page, type PageQuery } from './wire/list-wire.js';
 export {
   eventsQuerySchema,

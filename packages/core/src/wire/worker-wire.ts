@@ -23,3 +23,6 @@ export const workerWireSchema = z.strictObject({
   devices: z.array(deviceWireSchema),
 });
 export type WorkerWire = z.infer<typeof workerWireSchema>;
+
+/** GET /api/workers */
+export const workersAnswerSchema = z.strictObject({ items: z.array(workerWireSchema) });
