@@ -1,0 +1,40 @@
+import sharp from 'sharp';
+import { AppError } from '@eyegazer/core';
+import type { RgbImage } from '@eyegazer/formats';
+import { detectImageFormat } from './detect-image-format.js';
+
+/** Images of more pixels are refused before anything is decoded. */
+export const maxImagePixels = 100_000_000;
+
+// One thread per image: images are decoded side by side already, and training needs the other cores.
+sharp.concurrency(1);
+sharp.cache(false);
+
+/**
+ * Decodes a PNG, JPEG, WebP or TIFF to 8-bit RGB, the pixels that Pillow's `convert('RGB')` gives: EXIF orientation applied,
+ * alpha dropped, colour profiles not applied, grey repeated. 16-bit samples keep their upper byte (Pillow clips them).
+ * @throws AppError BAD_FILE
+ */
+export async function decodeImage(bytes: Uint8Array): Promise<RgbImage> {
+  detectImageFormat(bytes);
+  try {
+    const { data, info } = await sharp(bytes, { limitInputPixels: maxImagePixels, failOn: 'error', autoOrient: true, ignoreIcc: true })
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    if (info.channels !== 3) throw new AppError('BAD_FILE', `Expected an image that becomes RGB, got ${info.channels} channels.`);
+    return { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width: info.width, height: info.height };
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw describeDecodeError(error);
+  }
+}
+
+function describeDecodeError(error: unknown): AppError {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (reason.includes('pixel limit')) {
+    return new AppError('BAD_FILE', `Expected an image of at most ${maxImagePixels / 1e6} megapixels, got a larger one. Scale it down first.`, { cause: error });
+  }
+  return new AppError('BAD_FILE', `Expected a whole image, but decoding it failed: ${reason.replaceAll('\n', '; ')}.`, { cause: error });
+}

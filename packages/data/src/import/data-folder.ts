@@ -1,0 +1,110 @@
+/**
+ * Reading below one folder that a person named, and never outside it: names are checked before the file system sees
+ * them, links are followed only where they stay inside.
+ */
+import { constants } from 'node:fs';
+import { open, readdir, realpath } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
+import { AppError } from '@eyegazer/core';
+
+/** Larger files are refused; also the size of a shard, so that every image fits in one. */
+export const maxFileBytes = 64 * 1024 * 1024;
+
+export interface DataFolder {
+  /** Real path, without links. */
+  readonly path: string;
+  /**
+   * The whole file at a path relative to the folder.
+   * @throws AppError NOT_FOUND, FORBIDDEN for a link that leaves the folder, TOO_LARGE, BAD_FILE when it cannot be read
+   */
+  readFile(name: string): Promise<Uint8Array>;
+  /**
+   * Names in a folder relative to this one ('' for itself), sorted, or null when there is no such folder.
+   * @throws AppError FORBIDDEN
+   */
+  list(name: string): Promise<string[] | null>;
+}
+
+/**
+ * Opens a folder for reading.
+ * @param roots folders it must lie in, or null for anywhere
+ * @throws AppError BAD_DATASET when there is no such folder, FORBIDDEN when it lies outside the roots
+ */
+export async function openDataFolder(folder: string, roots: readonly string[] | null): Promise<DataFolder> {
+  const wanted = resolve(folder);
+  const path = await realpath(wanted).catch((error: unknown) => {
+    throw new AppError('BAD_DATASET', `Expected a dataset folder at ${wanted}, but it cannot be opened (${errnoOf(error)}). Check the path.`, { cause: error });
+  });
+  await checkInsideRoots(path, roots);
+
+  async function locate(name: string): Promise<string> {
+    const real = await realpath(join(path, name)).catch((error: unknown) => {
+      throw describeReadError(name, error);
+    });
+    if (!isInside(path, real)) throw new AppError('FORBIDDEN', `${name} is a link that leaves the dataset folder. Replace it by the file itself.`);
+    return real;
+  }
+
+  return {
+    path,
+    async readFile(name) {
+      return readWholeFile(await locate(name), name);
+    },
+    async list(name) {
+      try {
+        return (await readdir(await locate(name))).sort();
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
+        if (errnoOf(error) === 'ENOTDIR') return null;
+        throw error instanceof AppError ? error : describeReadError(name, error);
+      }
+    },
+  };
+}
+
+/** @throws AppError FORBIDDEN when a real path lies in none of the roots */
+export async function checkInsideRoots(path: string, roots: readonly string[] | null): Promise<void> {
+  if (roots === null) return;
+  for (const root of roots) {
+    const real = await realpath(resolve(root)).catch(() => null);
+    if (real !== null && isInside(real, path)) return;
+  }
+  throw new AppError('FORBIDDEN', `${path} lies outside the folders that datasets may be read from. Move it there, or add its folder to EYEGAZER_DATA_ROOTS.`);
+}
+
+/**
+ * Reads a regular file of bounded size; `name` is what messages call it.
+ * @throws AppError NOT_FOUND, TOO_LARGE, BAD_FILE
+ */
+export async function readWholeFile(path: string, name: string): Promise<Uint8Array> {
+  // O_NONBLOCK: opening a named pipe would wait for ever.
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: unknown) => {
+    throw describeReadError(name, error);
+  });
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw new AppError('BAD_FILE', `Expected ${name} to be a file, got something else.`);
+    if (stat.size > maxFileBytes) {
+      throw new AppError('TOO_LARGE', `Expected ${name} to have at most ${maxFileBytes} bytes, got ${stat.size}.`);
+    }
+    return await file.readFile();
+  } catch (error) {
+    throw error instanceof AppError ? error : describeReadError(name, error);
+  } finally {
+    await file.close();
+  }
+}
+
+function isInside(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+function describeReadError(name: string, error: unknown): AppError {
+  const errno = errnoOf(error);
+  if (errno === 'ENOENT') return new AppError('NOT_FOUND', `Expected a file ${name}, found none.`, { cause: error });
+  return new AppError('BAD_FILE', `${name} cannot be read (${errno}).`, { cause: error });
+}
+
+function errnoOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}

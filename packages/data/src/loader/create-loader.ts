@@ -1,0 +1,173 @@
+import { Worker } from 'node:worker_threads';
+import {
+  AppError,
+  targetOf,
+  type BatchPiece,
+  type LoadedPiece,
+  type ResolvedTask,
+  type SplitName,
+} from '@eyegazer/core';
+import type { PreprocessorConfig } from '@eyegazer/formats';
+import type { AugmentPresetName } from '../augment/augment-presets.js';
+import '../image/decode-image.js'; // sharp's native library must be loaded by the main thread first, or threads that end unload it
+import type { DatasetVersion } from '../version/load-dataset-version.js';
+import type { LoaderReply, LoaderRequest, LoaderThreadData } from './loader-messages.js';
+
+export interface LoaderOptions {
+  readonly version: DatasetVersion;
+  readonly split: SplitName;
+  /** Which samples come together, in order; read only as far as the loader works ahead. */
+  readonly pieces: Iterable<BatchPiece>;
+  /** Turns labels into targets. */
+  readonly task: ResolvedTask;
+  /** Side of the square images to give, in pixels. */
+  readonly imageSize: number;
+  /** The base model's; its `size` is replaced by `imageSize`. */
+  readonly preprocessor: PreprocessorConfig;
+  /** `none` gives the pixels of Hugging Face's image processor, byte for byte before normalisation. */
+  readonly augment: AugmentPresetName;
+  /** Seed of the augmentation. */
+  readonly seed: number;
+  readonly threads?: number;
+  /** Pieces that are loaded before they are asked for; bounds memory. */
+  readonly aheadPieces?: number;
+  /** Decoded images kept in memory, all threads together. */
+  readonly cacheBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Loaded pieces in the order of `pieces`, to be iterated once. */
+export interface Loader extends AsyncIterable<LoadedPiece> {
+  /** Milliseconds that the consumer has waited for data so far. */
+  readonly dataWaitMs: number;
+}
+
+const defaultCacheBytes = 512 * 1024 * 1024;
+
+interface Outcome {
+  resolve(pixels: Float32Array<ArrayBuffer>): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Loads pieces ahead of their consumer in threads of its own, so that work goes on while a training step blocks the event
+ * loop. Threads start with the iteration and are gone when it ends: by its last piece, `return()`, an error or the signal.
+ * Targets of images without label are NaN. The iteration
+ * @throws AppError BAD_FILE or CORRUPT_ARTIFACT naming the image, CANCELLED after an abort
+ */
+export function createLoader(options: LoaderOptions): Loader {
+  let dataWaitMs = 0;
+  return {
+    get dataWaitMs() {
+      return dataWaitMs;
+    },
+    async *[Symbol.asyncIterator]() {
+      const { aheadPieces = 3, signal } = options;
+      throwIfAborted(signal);
+      const crew = await startThreads(options);
+      const onAbort = (): void => crew.fail(cancelled());
+      signal?.addEventListener('abort', onAbort, { once: true });
+      try {
+        const pieces = options.pieces[Symbol.iterator]();
+        const ahead: { piece: BatchPiece; pixels: Promise<Float32Array<ArrayBuffer>> }[] = [];
+        const fill = (): void => {
+          while (ahead.length < aheadPieces) {
+            const next = pieces.next();
+            if (next.done) return;
+            ahead.push({ piece: next.value, pixels: crew.load(next.value) });
+          }
+        };
+        for (;;) {
+          fill();
+          const first = ahead.shift();
+          if (!first) return;
+          throwIfAborted(signal);
+          const askedAt = performance.now();
+          const pixels = await first.pixels;
+          dataWaitMs += performance.now() - askedAt;
+          fill(); // before the consumer's step takes this thread
+          yield { ...first.piece, pixels, targets: targetsOf(options, first.piece.positions) };
+        }
+      } finally {
+        signal?.removeEventListener('abort', onAbort);
+        await crew.stop();
+      }
+    },
+  };
+}
+
+interface Crew {
+  load(piece: BatchPiece): Promise<Float32Array<ArrayBuffer>>;
+  /** Makes everything that is waited for fail. */
+  fail(error: unknown): void;
+  /** Resolves when every thread is gone. */
+  stop(): Promise<void>;
+}
+
+async function startThreads(options: LoaderOptions): Promise<Crew> {
+  const { version, split, imageSize, threads = 1, cacheBytes = defaultCacheBytes } = options;
+  const workerData: LoaderThreadData = {
+    shardPaths: await Promise.all(version.header.shards.map((_, shard) => version.shardPath(shard))),
+    samples: version[split],
+    preprocessor: { ...options.preprocessor, size: { width: imageSize, height: imageSize } },
+    augment: options.augment,
+    seed: options.seed,
+    cacheBytes: Math.floor(cacheBytes / threads),
+  };
+  const waiting = new Map<number, Outcome>();
+  let failure: { error: unknown } | undefined;
+  let nextTicket = 0;
+
+  const fail = (error: unknown): void => {
+    failure ??= { error };
+    for (const outcome of waiting.values()) outcome.reject(error);
+    waiting.clear();
+  };
+  const onReply = (reply: LoaderReply): void => {
+    const outcome = waiting.get(reply.ticket);
+    waiting.delete(reply.ticket);
+    if ('pixels' in reply) outcome?.resolve(reply.pixels);
+    else outcome?.reject(new AppError(reply.error.code, reply.error.message, reply.error));
+  };
+  const workers = Array.from({ length: threads }, () => {
+    const worker = new Worker(new URL('./loader-thread.js', import.meta.url), { workerData, execArgv: [] });
+    const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    worker.on('message', onReply);
+    worker.on('error', (error) => fail(new AppError('INTERNAL', `A loader thread died: ${error.message}`, { cause: error })));
+    void gone.then(() => fail(new AppError('INTERNAL', 'A loader thread ended before its work was done.')));
+    return { gone, send: (request: LoaderRequest) => worker.postMessage(request) };
+  });
+
+  return {
+    fail,
+    load({ positions, update }) {
+      const ticket = nextTicket++;
+      const pixels = new Promise<Float32Array<ArrayBuffer>>((resolve, reject) => {
+        if (failure) reject(failure.error);
+        else waiting.set(ticket, { resolve, reject });
+      });
+      pixels.catch(() => undefined); // thrown when its turn comes
+      if (!failure) workers[ticket % workers.length]!.send({ ticket, positions, update });
+      return pixels;
+    },
+    async stop() {
+      for (const worker of workers) worker.send(null);
+      await Promise.all(workers.map(({ gone }) => gone));
+    },
+  };
+}
+
+function targetsOf({ version, split, task }: LoaderOptions, positions: readonly number[]): Float32Array {
+  return Float32Array.from(positions, (position) => {
+    const label = version[split][position]?.label ?? null;
+    return label === null ? Number.NaN : targetOf(task, label);
+  });
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelled();
+}
+
+function cancelled(): AppError {
+  return new AppError('CANCELLED', 'Loading was cancelled.');
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import {
+  AppError,
+  manifestHeaderSchema,
+  manifestSampleSchema,
+  parseWith,
+  type ArtifactStore,
+  type ManifestHeader,
+  type ManifestSample,
+  type SplitName,
+} from '@eyegazer/core';
+import { readByteRange } from './read-byte-range.js';
+
+/** A dataset version, opened: its samples in the manifest's order, and their bytes on demand. */
+export interface DatasetVersion {
+  readonly contentId: string;
+  readonly header: ManifestHeader;
+  readonly train: readonly ManifestSample[];
+  readonly eval: readonly ManifestSample[];
+  readonly predict: readonly ManifestSample[];
+  /**
+   * The encoded image as it was imported.
+   * @throws AppError CORRUPT_ARTIFACT when the bytes are not the imported ones
+   */
+  readImage(sample: ManifestSample): Promise<Uint8Array>;
+  /** Local file of a shard, by its index in the header. */
+  shardPath(shard: number): Promise<string>;
+}
+
+/**
+ * Opens a dataset version by its content id, checking the manifest against it. Image bytes stay where they are.
+ * @throws AppError NOT_FOUND, CORRUPT_ARTIFACT
+ */
+export async function loadDatasetVersion(options: { contentId: string; store: ArtifactStore }): Promise<DatasetVersion> {
+  const { contentId, store } = options;
+  const hash = createHash('sha256');
+  const samples: Record<SplitName, ManifestSample[]> = { train: [], eval: [], predict: [] };
+  let header: ManifestHeader | undefined;
+  let sampleCount = 0;
+  for await (const line of readLines(store.read(contentId), hash)) {
+    if (!header) {
+      header = parseWith(manifestHeaderSchema, parseJson(line), { code: 'CORRUPT_ARTIFACT', what: 'manifest header' });
+      continue;
+    }
+    const sample = parseWith(manifestSampleSchema, parseJson(line), { code: 'CORRUPT_ARTIFACT', what: `manifest sample ${sampleCount}` });
+    const shard = header.shards[sample.shard];
+    if (!shard || sample.byteOffset + sample.byteLength > shard.byteLength) throw corrupt(`sample ${sample.id} lies outside its shard`);
+    samples[sample.split].push(sample);
+    sampleCount++;
+  }
+  const found = hash.digest('hex');
+  if (found !== contentId) throw corrupt(`expected sha256 ${contentId}, got ${found}`);
+  if (!header || header.sampleCount !== sampleCount) throw corrupt(`expected ${header?.sampleCount ?? 'some'} samples, got ${sampleCount}`);
+  const { shards } = header;
+
+  async function shardPath(shard: number): Promise<string> {
+    const entry = shards[shard];
+    if (!entry) throw new AppError('NOT_FOUND', `Expected a shard from 0 to ${shards.length - 1}, got ${shard}.`);
+    return store.localPath(entry.sha256);
+  }
+
+  return {
+    contentId,
+    header,
+    ...samples,
+    shardPath,
+    async readImage(sample) {
+      const bytes = await readByteRange(await shardPath(sample.shard), sample.byteOffset, sample.byteLength);
+      checkSampleBytes(sample, bytes);
+      return bytes;
+    },
+  };
+}
+
+/** @throws AppError CORRUPT_ARTIFACT when the bytes are not the ones that were imported */
+export function checkSampleBytes(sample: Pick<ManifestSample, 'id' | 'sha256'>, bytes: Uint8Array): void {
+  if (createHash('sha256').update(bytes).digest('hex') !== sample.sha256) {
+    throw new AppError('CORRUPT_ARTIFACT', `The stored bytes of image ${sample.id} are not the imported ones. Import the dataset again.`, {
+      details: { sample: sample.id },
+    });
+  }
+}
+
+function corrupt(reason: string): AppError {
+  return new AppError('CORRUPT_ARTIFACT', `The dataset's manifest is damaged: ${reason}. Import the dataset again.`);
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw corrupt('a line is not JSON');
+  }
+}
+
+async function* readLines(chunks: AsyncIterable<Uint8Array>, hash: { update(bytes: Uint8Array): unknown }): AsyncIterable<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
