@@ -17,3 +17,9 @@ export { openSafetensors, type SafetensorsFile } from './safetensors/open-safete
 export type { TensorEntry } from './safetensors/parse-header.js';
 export { parseSafetensors, type SafetensorsBytes } from './safetensors/parse-safetensors.js';
 export { writeSafetensors, type FloatTensor } from './safetensors/write-safetensors.js';
+export { pixelsFromRgb } from './hf/pixels-from-rgb.js';
+export { findViTTensors, type ViTTensor, type ViTTensors } from './hf/find-vit-tensors.js';
+export { loadBaseModel, type BaseModel } from './hf/load-base-model.js';
+export { parsePreprocessorConfig, writePreprocessorConfig, type PreprocessorConfig } from './hf/preprocessor-config.js';
+export { parseViTConfig, writeViTConfig, type ViTConfig } from './hf/vit-config.js';
+export { vitTensorShapes } from './hf/vit-tensor-shapes.js';
