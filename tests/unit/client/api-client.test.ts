@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { AppError } from '@eyegazer/core';
+import { createApiClient } from '@eyegazer/client';
+
+interface Seen {
+  url: string;
+  method: string;
+  body: unknown;
+}
+
+/** A client whose server is a function; gives what was asked too. */
+function clientOf(answer: (seen: Seen) => Response | Promise<Response>) {
+  const seen: Seen[] = [];
+  const client = createApiClient({
+    baseUrl: 'http://api.test',
+    timeoutMs: 50,
+    fetch: async (input, init) => {
+      const request = { url: String(input), method: init?.method ?? 'GET', body: init?.body === undefined ? undefined : (JSON.parse(String(init.body)) as unknown) };
+      seen.push(request);
+      return answer(request);
+    },
+  });
+  return { client, seen };
+}
+const json = (value: unknown, status = 200): Response => new Response(JSON.stringify(value), { status });
+
+describe('API client', () => {
+  it('asks for a page with only the filters that are set', async () => {
+    const { client, seen } = clientOf(() => json({ items: [], nextCursor: null }));
+    const page = await client.listExperiments({ state: 'running', text: '', tag: undefined }, { limit: 20, cursor: 'a/b' });
+    assert.deepEqual(page, { items: [], nextCursor: null });
+    assert.equal(seen[0]?.url, 'http://api.test/api/experiments?state=running&limit=20&cursor=a%2Fb');
+  });
+
+  it('rebuilds the error that the server threw, with its path and request id', async () => {
+    const { client } = clientOf(() =>
+      json({ error: { code: 'BAD_CONFIG', message: 'adapter.r: expected a whole number >= 1, got 0', path: 'adapter.r', details: { issues: [] }, requestId: 'r-1' } }, 400),
+    );
+    await assert.rejects(client.submitExperiment({ dataset: 'aptos', adapter: { r: 0 } }), (error) => {
+      assert.ok(error instanceof AppError);
+      assert.equal(error.code, 'BAD_CONFIG');
+      assert.equal(error.path, 'adapter.r');
+      assert.deepEqual(error.details, { issues: [], requestId: 'r-1' });
+      return true;
+    });
+  });
+
+  it('asks for a plan with dryRun=true and submits without it', async () => {
+    const { client, seen } = clientOf(() => json({ error: { code: 'NOT_FOUND', message: 'no', requestId: 'r' } }, 404));
+    await assert.rejects(client.planExperiment({ dataset: 'x' }));
+    await assert.rejects(client.submitExperiment({ dataset: 'x' }));
+    assert.deepEqual(
+      seen.map(({ url, method, body }) => ({ url, method, body })),
+      [
+        { url: 'http://api.test/api/experiments?dryRun=true', method: 'POST', body: { dataset: 'x' } },
+        { url: 'http://api.test/api/experiments', method: 'POST', body: { dataset: 'x' } },
+      ],
+    );
+  });
+
+  it('names what does not fit in an answer', async () => {
+    const { client } = clientOf(() => json({ attempt: 1, upTo: 2, series: { loss: [{ from: 0, to: 0, min: 1, max: 1 }] } }));
+    await assert.rejects(client.getSeries('e1'), (error) => error instanceof AppError && error.code === 'INTERNAL' && error.path === 'series.loss[0].last');
+  });
+
+  it('says so when an answer is not ours', async () => {
+    const { client } = clientOf(() => new Response('<html>proxy</html>', { status: 502 }));
+    await assert.rejects(client.listWorkers(), (error) => error instanceof AppError && error.code === 'UNAVAILABLE' && error.message.includes('502'));
+    const page = clientOf(() => new Response('<html>hello</html>'));
+    await assert.rejects(page.client.listWorkers(), (error) => error instanceof AppError && error.code === 'INTERNAL' && error.message.includes('not JSON'));
+  });
+
+  it('fails as UNAVAILABLE when the server is out of reach or too slow', async () => {
+    const gone = clientOf(() => Promise.reject(new TypeError('fetch failed')));
+    await assert.rejects(gone.client.listModels(), (error) => error instanceof AppError && error.code === 'UNAVAILABLE' && error.message.includes('could not be reached'));
+    const slow = createApiClient({
+      timeoutMs: 5,
+      fetch: (_input, init) => new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error))),
+    });
+    await assert.rejects(slow.listModels(), (error) => error instanceof AppError && error.message.includes('within 0.005 s'));
+  });
+
+  it("gives the caller's own reason when the caller aborts", async () => {
+    const controller = new AbortController();
+    const client = createApiClient({
+      fetch: (_input, init) => new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error))),
+    });
+    const asked = client.getExperiment('e1', { signal: controller.signal });
+    controller.abort(new Error('page left'));
+    await assert.rejects(asked, /page left/);
+  });
+
+  it('escapes ids and artifact names in paths', () => {
+    const { client } = clientOf(() => json(null));
+    assert.equal(client.bundleUrl('a b'), 'http://api.test/api/experiments/a%20b/bundle.zip');
+    assert.equal(client.artifactUrl('e', 'adapter/x?.json'), 'http://api.test/api/experiments/e/artifacts/adapter/x%3F.json');
+  });
+
+  it('takes an empty answer of an action as done', async () => {
+    const { client, seen } = clientOf(() => new Response(null, { status: 204 }));
+    await client.deleteDataset('d1');
+    assert.deepEqual([seen[0]?.method, seen[0]?.url], ['DELETE', 'http://api.test/api/datasets/d1']);
+  });
+});
