@@ -47,7 +47,7 @@ describe('parseExperimentConfig', () => {
 
   it('lists every problem in the details', () => {
     const error = refusal(() => parseExperimentConfig({ dataset: 'a', adapter: { r: 0 }, training: { epochs: 'x' } }));
-    assert.deepEqual((error.details?.['issues'] as { path: string }[]).map(({ path }) => path), ['adapter.r', 'training.epochs']);
+    assert.deepEqual((error.details as { issues: { path: string }[] }).issues.map(({ path }) => path), ['adapter.r', 'training.epochs']);
   });
 });
 

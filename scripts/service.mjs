@@ -1,0 +1,48 @@
+/** One process of ours: forked, waited for until it says that it is ready, ended by SIGTERM. */
+import { fork } from 'node:child_process';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { root } from './run.mjs';
+
+const readyLimitMs = 60_000;
+const stopLimitMs = 8_000;
+const logLimitBytes = 16 * 1024 * 1024;
+
+/**
+ * @param {{name: string, entry: string, env: NodeJS.ProcessEnv, logFile: string, onExit: (reason: string) => void}} options
+ *   onExit is called when the process ends without having been stopped
+ * @returns the service, once its process has sent `{type: 'ready', ...}`; rejects with the end of its log when it ends before
+ */
+export async function startService({ name, entry, env, logFile, onExit }) {
+  const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
+  const log = openSync(logFile, size > logLimitBytes ? 'w' : 'a');
+  const logStart = size > logLimitBytes ? 0 : size;
+  // Detached: Ctrl-C must reach the start script alone, which then ends the processes in order.
+  const child = fork(`${root}${entry}`, [], { cwd: root, env, detached: true, stdio: ['ignore', log, log, 'ipc'] });
+  closeSync(log);
+  let stopping = false;
+  const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`)));
+  const stop = async () => {
+    stopping = true;
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), stopLimitMs);
+    await exited;
+    clearTimeout(timer);
+  };
+  const ready = await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the ${name} was not ready after ${readyLimitMs / 1000} s. Its log: ${logFile}`)), readyLimitMs);
+    child.on('message', (message) => {
+      if (message?.type !== 'ready') return;
+      clearTimeout(timer);
+      resolve(message);
+    });
+    void exited.then((reason) => {
+      clearTimeout(timer);
+      reject(new Error(`the ${name} ended at once (${reason}):\n${readFileSync(logFile).subarray(logStart).toString('utf8').trim().split('\n').slice(-12).join('\n')}`));
+    });
+  }).catch(async (error) => {
+    await stop();
+    throw error;
+  });
+  void exited.then((reason) => stopping || onExit(reason));
+  return { name, ready, stop };
+}

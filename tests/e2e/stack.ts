@@ -1,0 +1,58 @@
+/** The whole product as a newcomer has it: `node scripts/start.mjs` with a home and a port of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+
+export interface Stack {
+  url: string;
+  /** What the start script printed so far. */
+  output: () => string;
+  /** Sends SIGINT as Ctrl-C does; resolves with the exit code and how long it took. */
+  interrupt: () => Promise<{ code: number | null; elapsedMs: number }>;
+}
+
+/** Starts everything and resolves once the URL is printed. */
+export async function startStack(options: { home: string; port: number }): Promise<Stack> {
+  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+    cwd: root,
+    env: { ...process.env, PORT: String(options.port), EYEGAZER_HOME: options.home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+  const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
+  await untilReady(child, () => output);
+  return {
+    url: `http://127.0.0.1:${options.port}`,
+    output: () => output,
+    interrupt: async () => {
+      const startedAt = performance.now();
+      child.kill('SIGINT');
+      return { code: await exited, elapsedMs: performance.now() - startedAt };
+    },
+  };
+}
+
+function untilReady(child: ChildProcess, output: () => string): Promise<void> {
+  return new Promise((done, refuse) => {
+    const look = (): void => {
+      if (output().includes('Eyegazer is ready')) done();
+    };
+    child.stdout?.on('data', look);
+    child.once('exit', (code) => refuse(new Error(`The start script ended with ${code}:\n${output()}`)));
+  });
+}
+
+/** A TCP port that is free now. */
+export function findFreePort(): Promise<number> {
+  return new Promise((done, refuse) => {
+    const server = createServer();
+    server.once('error', refuse);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
