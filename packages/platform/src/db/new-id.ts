@@ -1,0 +1,8 @@
+import { randomBytes } from 'node:crypto';
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** A random id of 16 letters and digits (80 bits), safe in URLs, file names and job ids. */
+export function newId(): string {
+  return Array.from(randomBytes(16), (byte) => alphabet[byte & 31]).join('');
+}
