@@ -22,4 +22,10 @@ export { findViTTensors, type ViTTensor, type ViTTensors } from './hf/find-vit-t
 export { loadBaseModel, type BaseModel } from './hf/load-base-model.js';
 export { parsePreprocessorConfig, writePreprocessorConfig, type PreprocessorConfig } from './hf/preprocessor-config.js';
 export { parseViTConfig, writeViTConfig, type ViTConfig } from './hf/vit-config.js';
+export { vitLayersPaths, vitLinearPaths } from './hf/vit-linear-paths.js';
 export { vitTensorShapes } from './hf/vit-tensor-shapes.js';
+export { findLoraModules, loraModuleName, type LoraModule, type ModuleNaming } from './peft/find-lora-modules.js';
+export { loraScaling, type LoraConfig } from './peft/lora-config.js';
+export { classifierTensorNames, linearFeatures, loraTensorName, loraTensorShapes } from './peft/lora-tensor-names.js';
+export { readPeftAdapter, type ReadAdapter } from './peft/read-peft-adapter.js';
+export { writePeftAdapter, type AdapterNaming, type PeftAdapter } from './peft/write-peft-adapter.js';

@@ -1,0 +1,89 @@
+/**
+ * Which linear modules a list of `target_modules` means, by PEFT's own rule, and the reverse: a list that means
+ * exactly given modules. Source: peft tuners/tuners_utils.py, `check_target_module_exists`.
+ */
+import { AppError, loraTargetModules, type LoraTargetModule } from '@eyegazer/core';
+import { vitLayersPaths, vitLinearPaths } from '../hf/vit-linear-paths.js';
+import type { LoraConfig } from './lora-config.js';
+
+/** One linear module of the ViT. */
+export interface LoraModule {
+  readonly layer: number;
+  readonly target: LoraTargetModule;
+}
+
+/** The two eras of module names; see vit-linear-paths.ts. */
+export type ModuleNaming = 'classic' | 'new';
+
+/** `vit.encoder.layer.3.attention.attention.query`, or its new name. */
+export function loraModuleName({ layer, target }: LoraModule, naming: ModuleNaming): string {
+  return `vit.${vitLayersPaths[naming]}.${layer}.${vitLinearPaths[target][naming]}`;
+}
+
+/**
+ * The modules that the config's entries mean in a ViT of so many layers, by layer, then in the order of `loraTargetModules`.
+ * @throws AppError BAD_CONFIG for an entry that means none of them, or a layer that does not exist.
+ */
+export function findLoraModules(
+  lora: Pick<LoraConfig, 'targetModules' | 'layersToTransform'>,
+  { numHiddenLayers }: { readonly numHiddenLayers: number },
+): LoraModule[] {
+  const path = 'adapter.targetModules';
+  const outside = lora.layersToTransform?.find((layer) => !Number.isInteger(layer) || layer < 0 || layer >= numHiddenLayers);
+  if (outside !== undefined) {
+    throw new AppError('BAD_CONFIG', `adapter.layersToTransform: expected layers 0 to ${numHiddenLayers - 1}, got ${outside}.`, {
+      path: 'adapter.layersToTransform',
+    });
+  }
+  const modules = listLinearModules(numHiddenLayers);
+  for (const entry of lora.targetModules) {
+    if (!modules.some((module) => isNamedBy(loraModuleName(module, 'classic'), entry))) {
+      throw new AppError('BAD_CONFIG', `${path}: expected names of linear modules such as ${loraTargetModules.join(', ')}, got "${entry}".`, { path });
+    }
+  }
+  const found = modules.filter((module) => isTargeted(module, 'classic', lora));
+  if (found.length === 0) throw new AppError('BAD_CONFIG', `${path}: expected at least one module to adapt, got none.`, { path });
+  return found;
+}
+
+/** Whether PEFT would adapt this module in a model whose modules bear these names. */
+export function isTargeted(module: LoraModule, naming: ModuleNaming, lora: Pick<LoraConfig, 'targetModules' | 'layersToTransform'>): boolean {
+  const { targetModules, layersToTransform } = lora;
+  const name = loraModuleName(module, naming);
+  if (targetModules.includes(name)) return true; // PEFT asks for the layer only after a match by suffix
+  const inLayers = layersToTransform === null || layersToTransform.length === 0 || layersToTransform.includes(module.layer);
+  return inLayers && targetModules.some((entry) => name.endsWith(`.${entry}`));
+}
+
+/**
+ * Entries of `target_modules` that mean exactly `modules`, sorted. A name that would mean more than that (`output.dense`
+ * without `attention.output.dense`, or one layer of several) is spelled out in full, layer by layer.
+ * `isWhole` says whether a target is adapted in every layer that the config speaks of.
+ */
+export function listTargetEntries(modules: readonly LoraModule[], naming: ModuleNaming, isWhole: (target: LoraTargetModule) => boolean): string[] {
+  const shortNames = naming === 'classic' ? classicShortNames : newShortNames;
+  const entries = modules.map((module) => {
+    const short = shortNames[module.target];
+    const meant = loraTargetModules.filter((target) => isNamedBy(loraModuleName({ layer: module.layer, target }, naming), short));
+    return meant.every(isWhole) ? short : loraModuleName(module, naming);
+  });
+  return [...new Set(entries)].sort();
+}
+
+const classicShortNames = Object.fromEntries(loraTargetModules.map((target) => [target, target])) as Record<LoraTargetModule, string>;
+const newShortNames: Record<LoraTargetModule, string> = {
+  query: 'q_proj',
+  key: 'k_proj',
+  value: 'v_proj',
+  'attention.output.dense': 'o_proj',
+  'intermediate.dense': 'fc1',
+  'output.dense': 'fc2',
+};
+
+function isNamedBy(name: string, entry: string): boolean {
+  return name === entry || name.endsWith(`.${entry}`);
+}
+
+function listLinearModules(numHiddenLayers: number): LoraModule[] {
+  return Array.from({ length: numHiddenLayers }, (_, layer) => loraTargetModules.map((target) => ({ layer, target }))).flat();
+}

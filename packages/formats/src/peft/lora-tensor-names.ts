@@ -1,0 +1,40 @@
+import type { LoraTargetModule } from '@eyegazer/core';
+import type { ViTConfig } from '../hf/vit-config.js';
+import { findLoraModules, loraModuleName, type LoraModule, type ModuleNaming } from './find-lora-modules.js';
+import type { LoraConfig } from './lora-config.js';
+
+const prefix = 'base_model.model.';
+
+/** Names of the trained head in an adapter file, the same in both eras. */
+export const classifierTensorNames = { weight: `${prefix}classifier.weight`, bias: `${prefix}classifier.bias` } as const;
+
+/** `base_model.model.vit.encoder.layer.0.attention.attention.query.lora_A.weight`, or its new name. */
+export function loraTensorName(module: LoraModule, part: 'lora_A' | 'lora_B', naming: ModuleNaming = 'classic'): string {
+  return `${prefix}${loraModuleName(module, naming)}.${part}.weight`;
+}
+
+/** Inputs and outputs of a linear module. */
+export function linearFeatures(target: LoraTargetModule, config: Pick<ViTConfig, 'hiddenSize' | 'intermediateSize'>): { inFeatures: number; outFeatures: number } {
+  const { hiddenSize, intermediateSize } = config;
+  return {
+    inFeatures: target === 'output.dense' ? intermediateSize : hiddenSize,
+    outFeatures: target === 'intermediate.dense' ? intermediateSize : hiddenSize,
+  };
+}
+
+/**
+ * Every trained tensor, by its classic name on disk and in alphabetical order as in the file.
+ * Shape: lora_A [r, in], lora_B [out, r], classifier weight [numOutputs, hiddenSize] and bias [numOutputs].
+ * @throws AppError BAD_CONFIG for targets or layers this ViT does not have.
+ */
+export function loraTensorShapes(config: ViTConfig, lora: LoraConfig, numOutputs: number): Map<string, number[]> {
+  const shapes: [string, number[]][] = [
+    [classifierTensorNames.weight, [numOutputs, config.hiddenSize]],
+    [classifierTensorNames.bias, [numOutputs]],
+  ];
+  for (const module of findLoraModules(lora, config)) {
+    const { inFeatures, outFeatures } = linearFeatures(module.target, config);
+    shapes.push([loraTensorName(module, 'lora_A'), [lora.r, inFeatures]], [loraTensorName(module, 'lora_B'), [outFeatures, lora.r]]);
+  }
+  return new Map(shapes.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
