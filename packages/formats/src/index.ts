@@ -1,3 +1,5 @@
+export { readCsv, type CsvRow } from './csv/read-csv.js';
+export { writeCsvRow } from './csv/write-csv-row.js';
 export { resampleNumbers, type Resample } from './image/resample-filters.js';
 export { resizePil, type ResizeOptions } from './image/resize-pil.js';
 export type { RgbImage } from './image/rgb-image.js';

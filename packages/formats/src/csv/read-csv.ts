@@ -1,0 +1,60 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream';
+import { AppError } from '@eyegazer/core';
+import { CsvError, parse } from 'csv-parse';
+
+/** One row of a CSV file by column name; `line` is where it ends in the file, counted from 1. */
+export interface CsvRow {
+  readonly line: number;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/**
+ * Streams the rows of a CSV file with a header line. Reads what spreadsheets write: a BOM, CRLF, quotes; empty lines are
+ * skipped. The columns named must be there, others may.
+ * @throws AppError BAD_FILE naming the file and the line: missing or double columns, a row too short or too long, an open quote.
+ */
+export async function* readCsv(path: string, requiredColumns: readonly string[] = []): AsyncGenerator<CsvRow, void, undefined> {
+  let columns: readonly string[] | undefined;
+  const parser = parse({
+    bom: true,
+    info: true,
+    skip_empty_lines: true,
+    columns: (header: string[]) => {
+      columns = header.map((name) => name.trim());
+      checkColumns(path, columns, requiredColumns);
+      return [...columns];
+    },
+  });
+  // pipeline passes a read error on to the parser, and destroys both when the caller stops early
+  pipeline(createReadStream(path), parser, () => {});
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{ record: Record<string, string>; info: { lines: number } }>) {
+      yield { line: info.lines, fields: record };
+    }
+  } catch (cause) {
+    throw describeError(path, cause);
+  }
+  if (columns === undefined) throw new AppError('BAD_FILE', `${path}: expected a header line with column names, got an empty file.`);
+}
+
+function checkColumns(path: string, columns: readonly string[], required: readonly string[]): void {
+  const missing = required.filter((name) => !columns.includes(name));
+  if (missing.length > 0) {
+    throw new AppError('BAD_FILE', `${path}: expected the columns ${required.join(', ')}, got ${columns.join(', ')}; missing: ${missing.join(', ')}.`, {
+      details: { missing },
+    });
+  }
+  const twice = columns.find((name, i) => columns.indexOf(name) !== i);
+  if (twice !== undefined) throw new AppError('BAD_FILE', `${path}: expected each column once, got "${twice}" twice.`);
+}
+
+function describeError(path: string, cause: unknown): unknown {
+  if (cause instanceof AppError || !(cause instanceof Error)) return cause;
+  if (cause instanceof CsvError) {
+    const { lines } = cause as { lines?: number };
+    const place = lines === undefined ? path : `${path}, line ${lines}`;
+    return new AppError('BAD_FILE', `${place}: expected CSV, got "${cause.message}". Save the file as comma-separated UTF-8.`, { cause });
+  }
+  return new AppError('BAD_FILE', `${path}: expected a readable CSV file, got "${cause.message}".`, { cause });
+}
