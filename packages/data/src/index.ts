@@ -1,5 +1,10 @@
-export { type AugmentPresetName } from './augment/augment-presets.js';
+export type { AugmentPresetName } from './augment/augment-presets.js';
+export { createFundusDataset, type FundusDatasetOptions } from './fundus/create-fundus-dataset.js';
+export { drawFundus, type FundusOptions } from './fundus/draw-fundus.js';
+export { fundusGrades, type FundusGrade } from './fundus/draw-lesions.js';
 export { decodeImage, maxImagePixels } from './image/decode-image.js';
 export { renderThumbnail } from './image/render-thumbnail.js';
+export { importAptosFolder, type ImportAptosOptions } from './import/import-aptos-folder.js';
 export { createLoader, type Loader, type LoaderOptions } from './loader/create-loader.js';
+export type { BuiltDataset } from './version/build-dataset-version.js';
 export { loadDatasetVersion, type DatasetVersion } from './version/load-dataset-version.js';

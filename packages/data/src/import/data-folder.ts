@@ -3,7 +3,7 @@
  * them, links are followed only where they stay inside.
  */
 import { constants } from 'node:fs';
-import { open, readdir, realpath } from 'node:fs/promises';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { AppError } from '@eyegazer/core';
 
@@ -18,6 +18,11 @@ export interface DataFolder {
    * @throws AppError NOT_FOUND, FORBIDDEN for a link that leaves the folder, TOO_LARGE, BAD_FILE when it cannot be read
    */
   readFile(name: string): Promise<Uint8Array>;
+  /**
+   * Real path of a regular file at a path relative to the folder, or null when there is none.
+   * @throws AppError FORBIDDEN for a link that leaves the folder, BAD_FILE when it is no file
+   */
+  findFile(name: string): Promise<string | null>;
   /**
    * Names in a folder relative to this one ('' for itself), sorted, or null when there is no such folder.
    * @throws AppError FORBIDDEN
@@ -50,16 +55,26 @@ export async function openDataFolder(folder: string, roots: readonly string[] | 
     async readFile(name) {
       return readWholeFile(await locate(name), name);
     },
+    async findFile(name) {
+      const real = await nullWhenMissing(locate(name));
+      if (real !== null && !(await stat(real)).isFile()) throw new AppError('BAD_FILE', `Expected ${name} to be a file, got something else.`);
+      return real;
+    },
     async list(name) {
-      try {
-        return (await readdir(await locate(name))).sort();
-      } catch (error) {
-        if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
-        if (errnoOf(error) === 'ENOTDIR') return null;
-        throw error instanceof AppError ? error : describeReadError(name, error);
-      }
+      const real = await nullWhenMissing(locate(name));
+      if (real === null || !(await stat(real)).isDirectory()) return null;
+      return (await readdir(real).catch((error: unknown) => { throw describeReadError(name, error); })).sort();
     },
   };
+}
+
+async function nullWhenMissing(path: Promise<string>): Promise<string | null> {
+  try {
+    return await path;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
+    throw error;
+  }
 }
 
 /** @throws AppError FORBIDDEN when a real path lies in none of the roots */
@@ -72,20 +87,17 @@ export async function checkInsideRoots(path: string, roots: readonly string[] | 
   throw new AppError('FORBIDDEN', `${path} lies outside the folders that datasets may be read from. Move it there, or add its folder to EYEGAZER_DATA_ROOTS.`);
 }
 
-/**
- * Reads a regular file of bounded size; `name` is what messages call it.
- * @throws AppError NOT_FOUND, TOO_LARGE, BAD_FILE
- */
-export async function readWholeFile(path: string, name: string): Promise<Uint8Array> {
+/** @throws AppError NOT_FOUND, TOO_LARGE, BAD_FILE */
+async function readWholeFile(path: string, name: string): Promise<Uint8Array> {
   // O_NONBLOCK: opening a named pipe would wait for ever.
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: unknown) => {
     throw describeReadError(name, error);
   });
   try {
-    const stat = await file.stat();
-    if (!stat.isFile()) throw new AppError('BAD_FILE', `Expected ${name} to be a file, got something else.`);
-    if (stat.size > maxFileBytes) {
-      throw new AppError('TOO_LARGE', `Expected ${name} to have at most ${maxFileBytes} bytes, got ${stat.size}.`);
+    const found = await file.stat();
+    if (!found.isFile()) throw new AppError('BAD_FILE', `Expected ${name} to be a file, got something else.`);
+    if (found.size > maxFileBytes) {
+      throw new AppError('TOO_LARGE', `Expected ${name} to have at most ${maxFileBytes} bytes, got ${found.size}.`);
     }
     return await file.readFile();
   } catch (error) {

@@ -11,6 +11,7 @@ import type { PreprocessorConfig } from '@eyegazer/formats';
 import type { AugmentPresetName } from '../augment/augment-presets.js';
 import '../image/decode-image.js'; // sharp's native library must be loaded by the main thread first, or threads that end unload it
 import type { DatasetVersion } from '../version/load-dataset-version.js';
+import { throwIfCancelled } from '../version/throw-if-cancelled.js';
 import type { LoaderReply, LoaderRequest, LoaderThreadData } from './loader-messages.js';
 
 export interface LoaderOptions {
@@ -63,7 +64,7 @@ export function createLoader(options: LoaderOptions): Loader {
     },
     async *[Symbol.asyncIterator]() {
       const { aheadPieces = 3, signal } = options;
-      throwIfAborted(signal);
+      throwIfCancelled(signal);
       const crew = await startThreads(options);
       const onAbort = (): void => crew.fail(cancelled());
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -81,7 +82,7 @@ export function createLoader(options: LoaderOptions): Loader {
           fill();
           const first = ahead.shift();
           if (!first) return;
-          throwIfAborted(signal);
+          throwIfCancelled(signal);
           const askedAt = performance.now();
           const pixels = await first.pixels;
           dataWaitMs += performance.now() - askedAt;
@@ -162,10 +163,6 @@ function targetsOf({ version, split, task }: LoaderOptions, positions: readonly 
     const label = version[split][position]?.label ?? null;
     return label === null ? Number.NaN : targetOf(task, label);
   });
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw cancelled();
 }
 
 function cancelled(): AppError {
