@@ -1,0 +1,15 @@
+export { createAdamW, type AdamW, type AdamWOptions, type AdamWState } from './optimizer/adamw.js';
+export { clipGradNorm } from './optimizer/clip-grad-norm.js';
+export { createEvalSession, createTrainSession } from './session/create-session.js';
+export type {
+  DropoutKeys,
+  EngineKind,
+  EvalInput,
+  EvalSession,
+  SessionOptions,
+  StepInput,
+  StepOutput,
+  TrainableData,
+  TrainSession,
+} from './session/train-session.js';
+export { trainLoop, type StopVerdict, type TrainLoopOptions, type TrainLoopResult, type UpdateReport } from './loop/train-loop.js';

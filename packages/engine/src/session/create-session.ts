@@ -1,0 +1,21 @@
+import { createTracedEvalSession } from './traced-eval-session.js';
+import { createTracedTrainSession } from './traced-train-session.js';
+import type { EvalSession, SessionOptions, TrainSession } from './train-session.js';
+
+/**
+ * Makes a session that computes loss and gradients.
+ * @throws AppError BAD_CONFIG when the LoRA spec names a layer the model lacks, BAD_MODEL when a weight is missing
+ */
+export async function createTrainSession(options: SessionOptions): Promise<TrainSession> {
+  if (options.engine === 'traced') return createTracedTrainSession(options);
+  // Loaded only when asked for: tfjs's backends take a while to start.
+  const { createEagerTrainSession } = await import('./eager-train-session.js');
+  return createEagerTrainSession(options);
+}
+
+/** Makes a session that computes logits alone. @throws as `createTrainSession` */
+export async function createEvalSession(options: SessionOptions): Promise<EvalSession> {
+  if (options.engine === 'traced') return createTracedEvalSession(options);
+  const { createEagerEvalSession } = await import('./eager-eval-session.js');
+  return createEagerEvalSession(options);
+}

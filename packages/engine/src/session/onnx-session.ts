@@ -1,0 +1,45 @@
+import { basename, dirname } from 'node:path';
+import { AppError } from '@eyegazer/core';
+import { encodeOnnx, type BaseModel, type OnnxInitializerData } from '@eyegazer/formats';
+import { createOnnxModel, type Graph } from '@eyegazer/model';
+import * as ort from 'onnxruntime-node';
+
+/** A traced graph, compiled. */
+export interface OnnxSession {
+  run: (feeds: ort.InferenceSession.OnnxValueMapType) => Promise<ort.InferenceSession.OnnxValueMapType>;
+  dispose: () => Promise<void>;
+}
+
+/**
+ * Compiles a graph for ONNX Runtime on the CPU. The frozen weights stay in the checkpoint: the graph points into
+ * `model.safetensors`, and ONNX Runtime maps the file. `run` blocks the thread it is called on for the whole step.
+ */
+export async function createOnnxSession(graph: Graph, { model, threads }: { model: BaseModel; threads: number | undefined }): Promise<OnnxSession> {
+  const converted = await readConvertedWeights(graph, model);
+  const bytes = encodeOnnx(createOnnxModel(graph, 'step', (name) => converted.get(name) ?? locateWeight(model, name)));
+  const session = await ort.InferenceSession.create(bytes, {
+    executionProviders: ['cpu'],
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    logSeverityLevel: 3,
+    extra: { session: { model_external_initializers_file_folder_path: dirname(model.weightsPath) } },
+  });
+  return { run: (feeds) => session.run(feeds), dispose: () => session.release() };
+}
+
+function locateWeight(model: BaseModel, name: string): OnnxInitializerData {
+  const tensor = model.tensors.get(name);
+  if (tensor === undefined) throw new AppError('BAD_MODEL', `${model.weightsPath}: expected a tensor "${name}", found none.`);
+  return { location: basename(model.weightsPath), byteOffset: tensor.byteOffset, byteLength: tensor.byteLength };
+}
+
+/** Weights that are not float32 in the file cannot be read in place: they are converted once and go into the graph. */
+async function readConvertedWeights(graph: Graph, model: BaseModel): Promise<Map<string, OnnxInitializerData>> {
+  const converted = new Map<string, OnnxInitializerData>();
+  for (const { source } of graph.values) {
+    if (source.kind !== 'weight' || converted.has(source.name)) continue;
+    if (model.tensors.get(source.name)?.dtype === 'F32') continue;
+    const values = await model.readTensor(source.name);
+    converted.set(source.name, { bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) });
+  }
+  return converted;
+}

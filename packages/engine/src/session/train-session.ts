@@ -1,0 +1,71 @@
+import type { BaseModel } from '@eyegazer/formats';
+import type { HeadSpec, LoraSpec } from '@eyegazer/model';
+
+/** How the model's functions are run: traced to one ONNX graph, or eagerly on a tfjs backend. */
+export type EngineKind = 'traced' | 'eager';
+
+export interface SessionOptions {
+  model: BaseModel;
+  head: HeadSpec;
+  lora: LoraSpec;
+  /** The most samples one call takes. */
+  microBatch: number;
+  engine: EngineKind;
+  /** CPU threads of one step; all cores when left out. Only the traced engine can choose. */
+  threads?: number;
+}
+
+/** Trainable values by classic adapter name; the shapes are those of `trainableShapes`. */
+export type TrainableData = ReadonlyMap<string, Float32Array>;
+
+export interface StepInput {
+  /** Shape: [n, 3, S, S], normalised; n is the length of `targets`, at most the session's `microBatch`. */
+  pixels: Float32Array;
+  /** Shape: [n]: class ids or grades. */
+  targets: ArrayLike<number>;
+  /** Shape: [n]: what each sample's loss counts, 1 / window size for a mean over the window. */
+  sampleWeights: ArrayLike<number>;
+  /** Keys of the dropout masks; null runs without dropout whatever the spec says. */
+  dropout: DropoutKeys | null;
+  trainable: TrainableData;
+}
+
+export interface DropoutKeys {
+  seed: number;
+  /** Zero-based optimizer update. */
+  update: number;
+  /** Shape: [n]: what names each sample within its update. */
+  sampleIds: ArrayLike<number>;
+}
+
+export interface StepOutput {
+  /** The weighted sum of the samples' losses. */
+  loss: number;
+  /** Shape: [n, numOutputs] */
+  logits: Float32Array;
+  /** The gradient of `loss` by trainable name. */
+  grads: Map<string, Float32Array>;
+}
+
+/** Computes loss and gradients of a micro-batch. It holds weights and buffers until `dispose`. */
+export interface TrainSession {
+  readonly microBatch: number;
+  /** @throws AppError INTERNAL when an input has another shape than the session was made for */
+  step: (input: StepInput) => Promise<StepOutput>;
+  dispose: () => Promise<void>;
+}
+
+export interface EvalInput {
+  /** Shape: [n, 3, S, S], normalised; any n. */
+  pixels: Float32Array;
+  n: number;
+  trainable: TrainableData;
+}
+
+/** Computes logits without dropout. */
+export interface EvalSession {
+  readonly microBatch: number;
+  /** Shape: -> [n, numOutputs] */
+  logits: (input: EvalInput) => Promise<Float32Array>;
+  dispose: () => Promise<void>;
+}

@@ -1,0 +1,52 @@
+import type { OnnxInitializer, OnnxInitializerData, OnnxModel, OnnxValueInfo } from '@eyegazer/formats';
+import { valueOf, type Graph, type GraphConstant, type ValueId } from './graph.js';
+
+/** Opset 17 is the first with LayerNormalization. */
+const opset = 17;
+
+/**
+ * Turns a graph into an ONNX model.
+ * @param findWeight says where the bytes of a frozen weight lie; float32, row-major
+ */
+export function createOnnxModel(graph: Graph, name: string, findWeight: (name: string) => OnnxInitializerData): OnnxModel {
+  const used = new Set<ValueId>();
+  for (const node of graph.nodes) for (const id of node.inputs) if (id !== null) used.add(id);
+  for (const output of graph.outputs) used.add(output.value);
+  const outputNames = new Map(graph.outputs.map((output) => [output.value, output.name]));
+  const nameOf = (id: ValueId): string => {
+    const { source } = valueOf(graph, id);
+    return source.kind === 'input' ? source.name : (outputNames.get(id) ?? `v${id}`);
+  };
+  const infoOf = (id: ValueId): OnnxValueInfo => {
+    const { dataType, shape } = valueOf(graph, id);
+    return { name: nameOf(id), dataType, shape };
+  };
+
+  const inputs: OnnxValueInfo[] = [];
+  const initializers: OnnxInitializer[] = [];
+  graph.values.forEach(({ source }, id) => {
+    if (!used.has(id)) return;
+    if (source.kind === 'input') inputs.push(infoOf(id));
+    if (source.kind === 'weight') initializers.push({ ...infoOf(id), data: findWeight(source.name) });
+    if (source.kind === 'constant') initializers.push({ ...infoOf(id), data: { bytes: bytesOf(source.data) } });
+  });
+  return {
+    name,
+    opset,
+    inputs,
+    outputs: graph.outputs.map((output) => infoOf(output.value)),
+    initializers,
+    nodes: graph.nodes.map((node, i) => ({
+      opType: node.opType,
+      domain: node.domain,
+      name: `${node.opType}_${i}`,
+      inputs: node.inputs.map((id) => (id === null ? '' : nameOf(id))),
+      outputs: node.outputs.map(nameOf),
+      attributes: node.attributes,
+    })),
+  };
+}
+
+function bytesOf(data: GraphConstant): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}

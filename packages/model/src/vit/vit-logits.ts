@@ -1,0 +1,105 @@
+/**
+ * ViTForImageClassification of Hugging Face (Dosovitskiy et al. 2020, arXiv:2010.11929) with LoRA, as one pure function.
+ *
+ * Rows are tokens-first: token n of sample b is row n * B + b. Everything but attention works on rows alone, attention
+ * reads this order in place, and the class tokens are simply the first B rows. After the last layer's keys and values
+ * only the class tokens go on: nothing else reaches the logits.
+ * Not here: hidden and attention dropout (0 in every ViT of this kind), the pooler (not used for classification).
+ */
+import { add, concat, reshape, tile, transpose, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
+import type { LoraTargetModule } from '@eyegazer/core';
+import { vitLayersPaths, vitLinearPaths, type ViTConfig } from '@eyegazer/formats';
+import { adaptedLinear, type LinearFactors, type LinearWeights, type LoraFactors } from '../lora/adapted-linear.js';
+import { attention } from '../ops/attention.js';
+import { classTokens } from '../ops/class-tokens.js';
+import { gemm } from '../ops/gemm.js';
+import { layerNorm } from '../ops/layer-norm.js';
+import { residualAdd } from '../ops/residual-add.js';
+import { scaledGelu } from '../ops/gelu.js';
+
+/** Where the model's tensors come from. */
+export interface ViTParameters {
+  /** A frozen tensor by its classic name without `vit.`, in the shape asked for. */
+  weight: (name: string, shape: readonly number[]) => Tensor;
+  /** The LoRA factors of a module for its first `rows` rows, or null where it is not adapted. */
+  lora: (path: string, rows: number) => LoraFactors | null;
+  head: { weight: Tensor2D; bias: Tensor1D };
+}
+
+/** Number of tokens of an image: one per patch and the class token. */
+export function countTokens({ imageSize, patchSize }: Pick<ViTConfig, 'imageSize' | 'patchSize'>): number {
+  return (imageSize / patchSize) ** 2 + 1;
+}
+
+/** Shape: pixels [B, 3, S, S] -> [B, numOutputs]. */
+export function vitLogits(pixels: Tensor4D, parameters: ViTParameters, config: ViTConfig): Tensor2D {
+  const batch = pixels.shape[0];
+  let rows = embed(pixels, parameters, config);
+  for (let layer = 0; layer < config.numHiddenLayers; layer++) {
+    rows = encoderLayer(rows, { parameters, config, batch, layer }); // [N * B, D], the last one [B, D]
+  }
+  const normed = norm(rows, 'layernorm', parameters, config);
+  return gemm(normed, parameters.head.weight, parameters.head.bias, { transB: true }); // [B, D] -> [B, K]
+}
+
+interface LayerContext {
+  parameters: ViTParameters;
+  config: ViTConfig;
+  batch: number;
+  layer: number;
+}
+
+function embed(pixels: Tensor4D, parameters: ViTParameters, config: ViTConfig): Tensor2D {
+  const { hiddenSize: D, patchSize: p, imageSize, numChannels: C } = config;
+  const B = pixels.shape[0];
+  const g = imageSize / p;
+  const N = g * g + 1;
+  const split = reshape(pixels, [B, C, g, p, g, p]);
+  const patches = reshape(transpose(split, [2, 4, 0, 1, 3, 5]), [g * g * B, C * p * p]); // -> [g, g, B, C, p, p]
+  const projection = 'embeddings.patch_embeddings.projection';
+  const weight = parameters.weight(`${projection}.weight`, [D, C * p * p]);
+  const bias = parameters.weight(`${projection}.bias`, [D]);
+  const embedded = gemm(patches, weight, bias, { transB: true }); // -> [P * B, D]
+  const classRows = tile(parameters.weight('embeddings.cls_token', [1, D]) as Tensor2D, [B, 1]); // [1, D] -> [B, D]
+  const tokens = reshape(concat([classRows, embedded], 0), [N, B, D]);
+  const positions = parameters.weight('embeddings.position_embeddings', [N, 1, D]);
+  return reshape(add(tokens, positions), [N * B, D]);
+}
+
+function encoderLayer(rows: Tensor2D, context: LayerContext): Tensor2D {
+  const { parameters, config, batch, layer } = context;
+  const name = `${vitLayersPaths.classic}.${layer}`;
+  const isLast = layer === config.numHiddenLayers - 1;
+  const keep = (x: Tensor2D): Tensor2D => (isLast ? classTokens(x, batch) : x);
+
+  const before = norm(rows, `${name}.layernorm_before`, parameters, config);
+  const heads = config.numAttentionHeads;
+  const scale = 1 / Math.sqrt(config.hiddenSize / heads);
+  const q = linear(keep(before), 'query', context, { output: scale });
+  const k = linear(before, 'key', context);
+  const v = linear(before, 'value', context);
+  const mixed = linear(attention(q, k, v, { batch, heads }), 'attention.output.dense', context);
+  const attended = residualAdd(keep(rows), mixed);
+
+  const after = norm(attended, `${name}.layernorm_after`, parameters, config);
+  const u = linear(after, 'intermediate.dense', context, { output: Math.SQRT1_2 }); // [M, D] -> [M, F], x / sqrt(2)
+  const h = scaledGelu(u); // sqrt(2) * gelu(x)
+  return residualAdd(attended, linear(h, 'output.dense', context, { input: Math.SQRT1_2 })); // [M, F] -> [M, D]
+}
+
+function norm(rows: Tensor2D, name: string, { weight }: ViTParameters, { hiddenSize, layerNormEps }: ViTConfig): Tensor2D {
+  return layerNorm(rows, weight(`${name}.weight`, [hiddenSize]) as Tensor1D, weight(`${name}.bias`, [hiddenSize]) as Tensor1D, layerNormEps);
+}
+
+function linear(x: Tensor2D, module: LoraTargetModule, context: LayerContext, factors?: LinearFactors): Tensor2D {
+  const { parameters, config, layer } = context;
+  const { hiddenSize: D, intermediateSize: F, qkvBias } = config;
+  const path = `${vitLayersPaths.classic}.${layer}.${vitLinearPaths[module].classic}`;
+  const shape = module === 'intermediate.dense' ? [F, D] : module === 'output.dense' ? [D, F] : [D, D];
+  const hasBias = qkvBias || !['query', 'key', 'value'].includes(module);
+  const weights: LinearWeights = {
+    weight: parameters.weight(`${path}.weight`, shape) as Tensor2D,
+    bias: hasBias ? (parameters.weight(`${path}.bias`, shape.slice(0, 1)) as Tensor1D) : null,
+  };
+  return adaptedLinear(x, weights, parameters.lora(path, x.shape[0]), factors);
+}
