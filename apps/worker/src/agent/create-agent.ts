@@ -1,0 +1,113 @@
+/**
+ * The worker's agent: announces this machine's CPU, beats, takes attempts from its queue and has each run by a trainer
+ * child. It computes nothing itself, so that its event loop stays live.
+ */
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism, hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { AppError, type Logger } from '@eyegazer/core';
+import type { ClaimedAttempt, Platform } from '@eyegazer/platform';
+import type { TrainerJob } from '../ipc/trainer-messages.js';
+import { describeCpu } from './describe-cpu.js';
+import { loadMachineId } from './machine-id.js';
+import { runAttempt, type LiveAttempt } from './run-attempt.js';
+import { createTrainerPool } from './trainer-pool.js';
+import { forkTrainer } from './trainer-process.js';
+
+export interface AgentOptions {
+  platform: Pick<Platform, 'workers' | 'attempts' | 'events' | 'queues' | 'subscribe'>;
+  /** The worker's own folder, absolute; machine and home name a worker across restarts. */
+  home: string;
+  /** Folder of the artifact store, absolute. */
+  artifactsFolder: string;
+  version: string;
+  log: Logger;
+  /** CPU threads of a step; all cores unless told. */
+  threads?: number | undefined;
+  heartbeatIntervalMs?: number;
+  /** The trainer child's entry file. */
+  trainerPath?: string;
+  /** A newer run of this worker has taken over: this one has ended its trainers and must go. */
+  onFenced: () => void;
+}
+
+export interface Agent {
+  readonly workerId: string;
+  readonly deviceKey: string;
+  /** Takes no more jobs, has running attempts queued again, ends every child; resolves within 8 s. */
+  close(): Promise<void>;
+}
+
+/** Registers the worker and starts taking jobs. @throws AppError CONFLICT when another living worker offers this machine's CPU */
+export async function createAgent(options: AgentOptions): Promise<Agent> {
+  const { platform, home, log } = options;
+  await mkdir(home, { recursive: true });
+  const machineId = await loadMachineId(home);
+  const device = describeCpu(machineId);
+  const trainerPath = options.trainerPath ?? fileURLToPath(new URL('../trainer-main.js', import.meta.url));
+  const trainers = createTrainerPool(() => forkTrainer({ path: trainerPath, log }));
+  const live = new Map<string, LiveAttempt>();
+
+  const identity = await platform.workers.register({ machineId, home, hostname: hostname(), pid: process.pid, version: options.version, devices: [device] });
+  trainers.prepareSpare();
+
+  const createJob = (claimed: ClaimedAttempt): TrainerJob => ({
+    experimentName: claimed.experimentName,
+    deviceKey: claimed.deviceKey,
+    deviceName: device.name,
+    config: claimed.config,
+    dataset: {
+      name: claimed.dataset.name,
+      version: claimed.dataset.version,
+      contentId: claimed.dataset.contentId,
+      classNames: claimed.dataset.classNames,
+    },
+    model: { name: claimed.model.name, source: claimed.model.source, files: claimed.model.files },
+    home,
+    artifactsFolder: options.artifactsFolder,
+    threads: options.threads ?? availableParallelism(),
+  });
+
+  async function beat(): Promise<void> {
+    try {
+      const answer = await platform.workers.heartbeat({
+        ...identity,
+        devices: [{ deviceKey: device.deviceKey, memoryFreeBytes: describeCpu(machineId).memoryFreeBytes }],
+        runningAttemptIds: [...live.keys()],
+      });
+      for (const { attemptId, reason } of answer.stop) live.get(attemptId)?.stop(reason);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'FENCED') fence();
+      else log.warn({ err: error }, 'A heartbeat failed; the next one follows.');
+    }
+  }
+  function fence(): void {
+    clearInterval(timer);
+    for (const attempt of live.values()) attempt.stop('fenced');
+    options.onFenced();
+  }
+
+  const timer = setInterval(() => void beat(), options.heartbeatIntervalMs ?? 3000);
+  const subscription = platform.subscribe({
+    onCommand: (command) => {
+      if (command.workerId === identity.workerId) live.get(command.attemptId)?.stop('cancelled');
+    },
+    onReconnect: () => void beat(),
+  });
+  const consumer = await platform.queues.consume(identity.workerId, {
+    concurrency: 1,
+    handler: ({ attemptId }, signal) => runAttempt(attemptId, signal, { ...platform, workerId: identity.workerId, trainers, live, createJob, log }),
+  });
+  log.info({ workerId: identity.workerId, device: device.name }, 'The worker is ready.');
+
+  return {
+    workerId: identity.workerId,
+    deviceKey: device.deviceKey,
+    async close() {
+      await Promise.all([consumer.close(), trainers.close()]);
+      clearInterval(timer);
+      subscription.close();
+      await platform.workers.markStopped(identity);
+    },
+  };
+}

@@ -1,0 +1,139 @@
+/**
+ * One job of the worker's queue, from claim to end:
+ * 1. claim: compare-and-set on the attempt; a delivery that comes twice or too late ends here, quietly
+ * 2. a trainer gets the job, its events go to the log as they come
+ * 3. `stop` may come: from a person, from the worker's end, from the database when the attempt is no longer live
+ * 4. the trainer process is gone, its events are written, the attempt ends as it says, or as its death says
+ */
+import { AppError, createErrorRecord, type Logger } from '@eyegazer/core';
+import type { AttemptOutcome, AttemptRepository, ClaimedAttempt, EventLog } from '@eyegazer/platform';
+import type { TrainerJob, TrainerOutcome } from '../ipc/trainer-messages.js';
+import { describeExit } from './describe-exit.js';
+import { createEventWriter } from './event-writer.js';
+import { retryWhileUnavailable } from './retry-while-unavailable.js';
+import type { TrainerExit } from './trainer-process.js';
+import type { TrainerPool } from './trainer-pool.js';
+
+export type StopReason = 'cancelled' | 'shutdown' | 'fenced';
+
+/** How long a trainer may take to end after it was told to: a step cannot be interrupted. */
+const graceMs: Record<StopReason, number> = { cancelled: 120_000, shutdown: 4000, fenced: 0 };
+
+export interface LiveAttempt {
+  stop(reason: StopReason): void;
+}
+
+export interface RunAttemptContext {
+  workerId: string;
+  attempts: AttemptRepository;
+  events: EventLog;
+  trainers: TrainerPool;
+  /** Attempts that run here, by id; for as long as their trainer lives. */
+  live: Map<string, LiveAttempt>;
+  createJob: (claimed: ClaimedAttempt) => TrainerJob;
+  log: Logger;
+}
+
+/** @param signal aborted when the worker ends: the attempt is then given back to the queue */
+export async function runAttempt(attemptId: string, signal: AbortSignal, context: RunAttemptContext): Promise<void> {
+  const { attempts } = context;
+  const claimed = await retryWhileUnavailable(() => attempts.claim({ attemptId, workerId: context.workerId }), signal);
+  if (!claimed) {
+    context.log.info({ attemptId }, 'This attempt is not to be taken: it was delivered before, or has ended.');
+    return;
+  }
+  const log: RunAttemptContext['log'] = context.log;
+  const facts = { attemptId, experimentId: claimed.experimentId, attempt: claimed.attempt };
+  log.info(facts, `Attempt ${claimed.attempt} of "${claimed.experimentName}" starts.`);
+  const outcome = await superviseTrainer(claimed, signal, context);
+  if (!outcome) {
+    log.warn(facts, 'The attempt was taken away from this worker.');
+    return;
+  }
+  log.info({ ...facts, outcome }, `Attempt ${claimed.attempt} of "${claimed.experimentName}" ends: ${outcome.kind}.`);
+  try {
+    await retryWhileUnavailable(() => attempts.end(attemptId, outcome), signal);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'FENCED') throw error;
+    log.warn(facts, 'The attempt had been ended by another.');
+  }
+}
+
+/** Answers how the attempt ended, or null when it is no longer this worker's to end. */
+async function superviseTrainer(claimed: ClaimedAttempt, signal: AbortSignal, context: RunAttemptContext): Promise<AttemptOutcome | null> {
+  const { attemptId, experimentId, attempt } = claimed;
+  const { attempts, trainers, live } = context;
+  const trainer = trainers.take();
+  let said: TrainerOutcome | null = null;
+  let stopped: StopReason | null = null;
+  let writeFailure: { error: unknown } | null = null;
+  let killTimer: NodeJS.Timeout | undefined;
+
+  const writer = createEventWriter({
+    append: (events) => context.events.append({ experimentId, attempt, events }),
+    onWritten: (counter) => trainer.send({ kind: 'written', counter }),
+    onFailure: (error) => {
+      writeFailure = { error };
+      trainer.kill();
+    },
+    signal,
+  });
+  const stop = (reason: StopReason): void => {
+    if (stopped !== 'fenced') stopped = stopped === 'cancelled' && reason === 'shutdown' ? stopped : reason;
+    trainer.send({ kind: 'stop' });
+    clearTimeout(killTimer);
+    killTimer = setTimeout(() => trainer.kill(), graceMs[reason]);
+  };
+  const onAbort = (): void => stop('shutdown');
+
+  trainer.onMessage = (message) => {
+    switch (message.kind) {
+      case 'running':
+        writer.runAfter(() => attempts.markRunning(attemptId));
+        trainers.prepareSpare();
+        return;
+      case 'events':
+        writer.write(message.events);
+        return;
+      case 'ended':
+        said = message.outcome;
+        return;
+      default:
+        message satisfies never;
+    }
+  };
+  live.set(attemptId, { stop });
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    trainer.send({ kind: 'run', job: context.createJob(claimed) });
+    if (signal.aborted) onAbort();
+    const exit = await trainer.exited;
+    await writer.flush();
+    trainers.prepareSpare();
+    return decideOutcome({ said, stopped, writeFailure, exit });
+  } finally {
+    clearTimeout(killTimer);
+    signal.removeEventListener('abort', onAbort);
+    live.delete(attemptId);
+  }
+}
+
+interface Ending {
+  said: TrainerOutcome | null;
+  stopped: StopReason | null;
+  writeFailure: { error: unknown } | null;
+  exit: TrainerExit;
+}
+
+function decideOutcome({ said, stopped, writeFailure, exit }: Ending): AttemptOutcome | null {
+  if (stopped === 'fenced') return null;
+  if (writeFailure) {
+    if (writeFailure.error instanceof AppError && writeFailure.error.code === 'FENCED') return null;
+    if (stopped === null) return { kind: 'failed', error: createErrorRecord(writeFailure.error) };
+  } else if (said && said.kind !== 'aborted') {
+    return said;
+  }
+  if (stopped === 'cancelled') return { kind: 'cancelled' };
+  if (stopped === 'shutdown') return { kind: 'requeued', reason: 'The worker was shut down.' };
+  return { kind: 'failed', error: describeExit(exit) };
+}

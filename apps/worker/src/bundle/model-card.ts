@@ -1,0 +1,112 @@
+import { taskClassNames, type EventData } from '@eyegazer/core';
+import type { BundleFacts } from './bundle-facts.js';
+import { loadInstructions } from './load-instructions.js';
+
+/** README.md of the bundle: what this is, how to load it, how well it does, what was found to be wrong with it. */
+export function bundleReadme(facts: BundleFacts): string {
+  return `# ${facts.name}
+
+${summary(facts)}
+
+## Use
+
+Run these lines in the folder of this file.
+
+${loadInstructions(facts)}
+${results(facts)}
+## Files
+
+| file | holds |
+|---|---|
+| \`adapter/\` | the LoRA adapter and the trained head, for Hugging Face PEFT |
+| \`labels.json\` | class names by id, the task, and for a grade the thresholds between classes |
+| \`preprocessor_config.json\` | how an image becomes the model's pixels |
+| \`metrics.json\` | every evaluation, and the findings of the health rules |
+| \`predictions.csv\` | outputs for every held-out image |
+| \`config.yaml\` | the experiment, to be submitted again |
+| \`SHA256SUMS\` | checksums: \`sha256sum -c SHA256SUMS\` |
+
+${licence(facts)}`;
+}
+
+/** adapter/README.md: the card that the Hugging Face Hub shows. */
+export function adapterCard(facts: BundleFacts): string {
+  const { name } = facts.baseModel;
+  return `---
+base_model: ${JSON.stringify(name)}
+library_name: peft
+tags:
+- ${JSON.stringify(`base_model:adapter:${name}`)}
+- lora
+- transformers
+---
+
+# ${facts.name}
+
+${summary(facts)}
+
+Labels: ${taskClassNames(facts.task, facts.dataset.classNames)
+    .map((label, id) => `${id} ${label}`)
+    .join(', ')}.
+
+${loadInstructions(facts)}
+${results(facts)}
+${licence(facts)}`;
+}
+
+function summary({ config, task, dataset, baseModel, heldOut, best, stopReason }: BundleFacts): string {
+  const { adapter, training } = config;
+  const kinds = { multiclass: `${dataset.classNames.length}-class classification`, binary: 'binary classification', regression: 'regression of a grade' } as const;
+  const lines = [
+    `A LoRA adapter (r ${adapter.r}, alpha ${adapter.alpha}, on ${adapter.targetModules.join(', ')}) of \`${baseModel.name}\` for ${kinds[task.kind]}, trained by Eyegazer on`,
+    `\`${dataset.name}@${dataset.version}\`: effective batch ${training.effectiveBatch}, learning rate ${training.learningRate}, ${training.epochs} epochs, seed ${training.seed}.`,
+    `It is the state after update ${best.evaluation.update}, the best of its run by ${config.evaluation.metric} on ${heldOut.length} held-out images.`,
+  ];
+  if (stopReason !== null) lines.push('', `**This run was stopped before its end: ${stopReason}**`);
+  return lines.join('\n');
+}
+
+function results({ best, findings }: BundleFacts): string {
+  const { evaluation } = best;
+  const metrics = Object.entries(evaluation.metrics).filter(([, value]) => value !== null) as [string, number][];
+  const rows = evaluation.classNames.map(
+    (name, k) =>
+      `| ${escapeCell(name)} | ${evaluation.truthCounts[k]} | ${evaluation.predictedCounts[k]} | ${show(evaluation.recall[k])} | ${show(evaluation.precision[k])} |`,
+  );
+  return `## Results on the held-out images
+
+| metric | value |
+|---|---|
+${metrics.map(([name, value]) => `| ${name} | ${value.toFixed(4)} |`).join('\n')}
+
+| class | images | answered | recall | precision |
+|---|---|---|---|---|
+${rows.join('\n')}
+
+## Findings
+
+${listFindings(findings)}
+`;
+}
+
+/** The newest word of each rule, at the level it reached. */
+function listFindings(findings: readonly EventData<'finding'>[]): string {
+  const newest = new Map(findings.map((finding) => [finding.rule, finding]));
+  if (newest.size === 0) return 'The health rules found nothing wrong.';
+  return [...newest.values()].map(({ rule, level, update, message }) => `- **${level}** (${rule}, update ${update}): ${message}`).join('\n');
+}
+
+function licence({ baseModel, dataset }: BundleFacts): string {
+  return `## Licence
+
+The terms of the base model \`${baseModel.name}\` and of the dataset \`${dataset.name}\` apply to this adapter too; Eyegazer adds none of its own. It is no medical device: do not use it for diagnosis.
+`;
+}
+
+function show(value: number | null | undefined): string {
+  return value === null || value === undefined ? '-' : value.toFixed(3);
+}
+
+function escapeCell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}

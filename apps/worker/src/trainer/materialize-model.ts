@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { copyFile, link, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { AppError, type ArtifactStore } from '@eyegazer/core';
+
+export interface ModelFileRef {
+  name: string;
+  sha256: string;
+  byteLength: number;
+}
+
+/**
+ * Makes a folder in Hugging Face layout of a base model's artifacts, and answers its path. Files are hard links where the
+ * store is on the same disk: nothing is copied. The folder's name is a hash of its contents, so that it is never stale.
+ * @param folder where such folders are kept
+ * @throws AppError NOT_FOUND when the store has lost a file, BAD_MODEL on a name that is not a plain file name
+ */
+export async function materializeModel(options: { files: readonly ModelFileRef[]; store: ArtifactStore; folder: string }): Promise<string> {
+  const { files, store, folder } = options;
+  const odd = files.find(({ name }) => basename(name) !== name || name === '' || name === '.' || name === '..');
+  if (odd) throw new AppError('BAD_MODEL', `Expected plain file names in a base model, got ${JSON.stringify(odd.name)}. Import the model again.`);
+  const list = files.map(({ name, sha256 }) => `${sha256} ${name}`).sort();
+  const home = join(folder, createHash('sha256').update(list.join('\n')).digest('hex').slice(0, 32));
+  if (await isComplete(home, files)) return home;
+
+  await mkdir(folder, { recursive: true });
+  const building = await mkdtemp(join(folder, 'building-'));
+  try {
+    for (const { name, sha256 } of files) await linkOrCopy(await store.localPath(sha256), join(building, name));
+    await rm(home, { recursive: true, force: true });
+    await rename(building, home);
+  } catch (error) {
+    await rm(building, { recursive: true, force: true });
+    throw error;
+  }
+  return home;
+}
+
+async function isComplete(home: string, files: readonly ModelFileRef[]): Promise<boolean> {
+  const sizes = await Promise.all(files.map(({ name }) => stat(join(home, name)).then(({ size }) => size, () => -1)));
+  return files.every(({ byteLength }, i) => sizes[i] === byteLength);
+}
+
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch {
+    await copyFile(from, to); // another disk, or a file system without links
+  }
+}

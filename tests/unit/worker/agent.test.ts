@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AppError, type Logger } from '@eyegazer/core';
+import { createAgent, type Agent } from '@eyegazer/worker';
+import { createFakePlatform, type FakePlatform } from './fake-platform.js';
+
+const silent: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const trainerPath = fileURLToPath(new URL('./fixtures/scripted-trainer.mjs', import.meta.url));
+
+describe('worker agent', () => {
+  let home: string;
+  let agent: Agent | null = null;
+  let fenced = 0;
+
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'eyegazer-agent-'));
+    fenced = 0;
+  });
+  afterEach(async () => {
+    await agent?.close();
+    agent = null;
+    await rm(home, { recursive: true });
+  });
+
+  async function start(scripts: Record<string, string>, heartbeatIntervalMs = 60_000): Promise<FakePlatform> {
+    const fake = createFakePlatform(scripts);
+    agent = await createAgent({
+      platform: fake.platform, home, artifactsFolder: join(home, 'artifacts'), version: '0', log: silent, trainerPath, heartbeatIntervalMs,
+      onFenced: () => fenced++,
+    });
+    return fake;
+  }
+
+  it('writes every event of a trainer once, in order, before it ends the attempt', async () => {
+    const fake = await start({ a: 'succeed' });
+    await fake.deliver('a');
+    assert.deepEqual(fake.events.map(({ counter }) => counter), Array.from({ length: 20 }, (_, i) => i + 1));
+    assert.ok(fake.batches.length < 20, 'events that come together are written together');
+    assert.deepEqual(fake.calls, ['register', 'claim a', 'markRunning a', 'end a']);
+    assert.deepEqual(fake.outcomes.get('a'), { kind: 'succeeded' });
+  });
+
+  it('ends a delivery that comes twice without a trainer', async () => {
+    const fake = await start({ a: 'succeed' });
+    await fake.deliver('a');
+    await fake.deliver('a');
+    assert.deepEqual(fake.calls.filter((call) => call.startsWith('end')), ['end a']);
+  });
+
+  it('cancels at a command: the trainer ends by itself', async () => {
+    const fake = await start({ a: 'train until stopped' });
+    const done = fake.deliver('a');
+    await fake.untilEvent(({ counter }) => counter === 3);
+    fake.command({ kind: 'cancel', workerId: 'another', attemptId: 'a' });
+    fake.command({ kind: 'cancel', workerId: 'worker', attemptId: 'a' });
+    await done;
+    assert.deepEqual(fake.outcomes.get('a'), { kind: 'cancelled' });
+  });
+
+  it('cancels at a heartbeat when the command was lost', async () => {
+    const fake = await start({ a: 'train until stopped' }, 20);
+    const done = fake.deliver('a');
+    await fake.untilEvent(({ counter }) => counter === 3);
+    fake.heartbeatAnswer = ({ runningAttemptIds }) => ({ stop: runningAttemptIds.map((attemptId) => ({ attemptId, reason: 'cancelled' })) });
+    await done;
+    assert.deepEqual(fake.outcomes.get('a'), { kind: 'cancelled' });
+  });
+
+  it('fails the attempt of a killed trainer with the signal and a hint, and runs the next', async () => {
+    const fake = await start({ a: 'die', b: 'succeed' });
+    await fake.deliver('a');
+    const outcome = fake.outcomes.get('a');
+    assert.ok(outcome?.kind === 'failed');
+    assert.equal(outcome.error.code, 'TRAINER_DIED');
+    assert.match(outcome.error.message, /killed by SIGKILL.*ran out of memory/);
+    assert.equal(fake.events.length, 1, 'what it said before is in the log');
+    await fake.deliver('b');
+    assert.deepEqual(fake.outcomes.get('b'), { kind: 'succeeded' });
+  });
+
+  it('fails the attempt of a crashed trainer with its exit code and last words', async () => {
+    const fake = await start({ a: 'crash' });
+    await fake.deliver('a');
+    const outcome = fake.outcomes.get('a');
+    assert.ok(outcome?.kind === 'failed');
+    assert.match(outcome.error.message, /ended with code 134/);
+    assert.match(String(outcome.error.details?.['output']), /something native broke/);
+  });
+
+  it('fails the attempt of a trainer that breaks the protocol', async () => {
+    const fake = await start({ a: 'talk nonsense' });
+    await fake.deliver('a');
+    const outcome = fake.outcomes.get('a');
+    assert.ok(outcome?.kind === 'failed');
+    assert.match(outcome.error.message, /^kind: expected "running" or "events" or "ended", got "nonsense"/);
+  });
+
+  it('keeps its event loop live while a trainer blocks in a step', async () => {
+    const fake = await start({ a: 'block' });
+    const done = fake.deliver('a');
+    await fake.untilEvent(() => true);
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 10);
+    await done;
+    clearInterval(timer);
+    assert.ok(ticks > 75, `expected a tick every 10 ms of 1.5 s, got ${ticks}`);
+  });
+
+  it('kills the trainer of an attempt that the log has fenced off, and leaves its end to others', async () => {
+    const fake = await start({ a: 'train until stopped' });
+    const done = fake.deliver('a');
+    await fake.untilEvent(({ counter }) => counter === 3);
+    fake.appendError = new AppError('FENCED');
+    await done;
+    assert.equal(fake.outcomes.size, 0);
+  });
+
+  it('goes on after the database was away: no event is lost or written twice', async () => {
+    const fake = await start({ a: 'succeed' });
+    fake.appendError = new AppError('UNAVAILABLE');
+    const done = fake.deliver('a');
+    setTimeout(() => {
+      fake.appendError = null;
+    }, 250);
+    await done;
+    assert.deepEqual(fake.events.map(({ counter }) => counter), Array.from({ length: 20 }, (_, i) => i + 1));
+    assert.deepEqual(fake.outcomes.get('a'), { kind: 'succeeded' });
+  });
+
+  it('gives a running attempt back to the queue when it is closed, and leaves no child', async () => {
+    const fake = await start({ a: 'train until stopped' });
+    void fake.deliver('a');
+    await fake.untilEvent(({ counter }) => counter === 3);
+    await agent?.close();
+    agent = null;
+    assert.deepEqual(fake.outcomes.get('a'), { kind: 'requeued', reason: 'The worker was shut down.' });
+    assert.deepEqual(fake.calls.slice(-2), ['end a', 'markStopped']);
+    const [event] = fake.events;
+    assert.ok(event?.type === 'log');
+    assert.throws(() => process.kill(Number(event.data.message), 0), { code: 'ESRCH' });
+  });
+
+  it('closes within 8 s when a trainer does not listen', async function () {
+    this.timeout(15_000);
+    const fake = await start({ a: 'never listen' });
+    void fake.deliver('a');
+    await fake.untilEvent(() => true);
+    const startedAt = performance.now();
+    await agent?.close();
+    agent = null;
+    assert.ok(performance.now() - startedAt < 8000);
+    assert.equal(fake.outcomes.get('a')?.kind, 'requeued');
+  });
+
+  it('ends its trainers when a newer run of the same worker has taken over', async () => {
+    const fake = await start({ a: 'train until stopped' }, 20);
+    const done = fake.deliver('a');
+    await fake.untilEvent(({ counter }) => counter === 3);
+    fake.heartbeatAnswer = () => {
+      throw new AppError('FENCED');
+    };
+    await done;
+    assert.equal(fenced, 1);
+    assert.equal(fake.outcomes.size, 0);
+  });
+});
