@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { createAdamW, createEvalSession, createTrainSession, type EngineKind } from '@eyegazer/engine';
-import { memory } from '@tensorflow/tfjs-core';
+import { engine as tfjsEngine } from '@tensorflow/tfjs-core';
 import { assertClose } from '../../close.js';
 import { flatten, golden, goldenFolder, goldenHead, goldenLora, goldenPixels, loadModelWithoutPreprocessor, readTensors } from './golden.js';
 
@@ -14,7 +14,7 @@ for (const engine of ['traced', 'eager'] as const satisfies readonly EngineKind[
     it('gives loss, logits, every gradient and every parameter of three AdamW steps', async () => {
       const model = await loadModelWithoutPreprocessor(join(goldenFolder, 'base'));
       const trainable = readTensors(join(goldenFolder, 'adapter_step0/adapter_model.safetensors'));
-      const before = memory().numTensors;
+      const before = tfjsEngine().state.numTensors;
       const session = await createTrainSession({ model, head: goldenHead, lora: goldenLora, microBatch: 4, engine });
       const { betas, eps, lr, weight_decay: decay } = golden.optimizer;
       const optimizer = createAdamW({ trainable, betas, eps, weightDecay: () => decay });
@@ -30,18 +30,18 @@ for (const engine of ['traced', 'eager'] as const satisfies readonly EngineKind[
         for (const [name, values] of trainable) assertClose(values, flatten(expected.params_after[name]!), parameterTolerance, `${name} after step ${i}`);
       }
       await session.dispose();
-      assert.equal(memory().numTensors, before);
+      assert.equal(tfjsEngine().state.numTensors, before);
     });
 
     it('gives the logits of the trained adapter, for any number of samples', async () => {
       const model = await loadModelWithoutPreprocessor(join(goldenFolder, 'base'));
       const trainable = readTensors(join(goldenFolder, 'adapter_step3/adapter_model.safetensors'));
-      const before = memory().numTensors;
+      const before = tfjsEngine().state.numTensors;
       const session = await createEvalSession({ model, head: goldenHead, lora: goldenLora, microBatch: 3, engine });
       const logits = await session.logits({ pixels: goldenPixels, n: 4, trainable });
       assertClose(logits, flatten(golden.logits_after_3_steps), logitTolerance, 'logits');
       await session.dispose();
-      assert.equal(memory().numTensors, before);
+      assert.equal(tfjsEngine().state.numTensors, before);
     });
   });
 }
