@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { selectionMetrics } from '../config/experiment-config.js';
 import { splitNames } from '../dataset/dataset-manifest.js';
 import { experimentStates } from '../states/experiment-state.js';
 import { pageQuerySchema } from './list-wire.js';
@@ -19,7 +20,12 @@ export const sampleImageQuerySchema = z.strictObject({ size: z.coerce.number().i
 /** GET /api/experiments */
 export const experimentQuerySchema = z.strictObject({
   ...pageQuerySchema.shape,
-  state: z.enum(experimentStates).optional(),
+  /** One state, or several joined by commas. */
+  state: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(experimentStates)))
+    .optional(),
   /** A dataset's name, with or without its version. */
   dataset: z.string().min(1).optional(),
   model: z.string().min(1).optional(),
@@ -27,6 +33,8 @@ export const experimentQuerySchema = z.strictObject({
   tag: z.string().min(1).optional(),
   /** Part of a name, in any case. */
   text: z.string().min(1).optional(),
+  /** By time of submission, or by a metric of the best evaluation, best first. */
+  sort: z.enum(['newest', ...selectionMetrics]).default('newest'),
 });
 export type ExperimentQuery = z.infer<typeof experimentQuerySchema>;
 

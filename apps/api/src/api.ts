@@ -1,0 +1,19 @@
+import type { ArtifactStore, Logger } from '@eyegazer/core';
+import type { Platform } from '@eyegazer/platform';
+import type { DatasetImports } from './imports/dataset-imports.js';
+import type { Demo } from './demo/create-demo.js';
+import type { ModelImports } from './services/model-imports.js';
+import type { OpenDatasets } from './services/open-datasets.js';
+import type { SubmitService } from './services/submit-service.js';
+
+/** Everything the handlers call. */
+export interface Api {
+  platform: Platform;
+  store: ArtifactStore;
+  log: Logger;
+  imports: DatasetImports;
+  models: ModelImports;
+  openDatasets: OpenDatasets;
+  submit: SubmitService;
+  demo: Demo;
+}

@@ -1,0 +1,56 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createRandomKey, randomNormal } from '@eyegazer/core';
+import { vitTensorShapes, writePreprocessorConfig, writeSafetensors, writeViTConfig, type FloatTensor, type ViTConfig } from '@eyegazer/formats';
+
+const config: ViTConfig = {
+  architectures: ['ViTModel'],
+  hiddenSize: 64,
+  numHiddenLayers: 4,
+  numAttentionHeads: 4,
+  intermediateSize: 256,
+  imageSize: 96,
+  patchSize: 8,
+  numChannels: 3,
+  layerNormEps: 1e-6,
+  qkvBias: true,
+  hiddenAct: 'gelu',
+  initializerRange: 0.02,
+};
+
+/**
+ * Writes a small ViT of random weights as a Hugging Face folder: the same seed gives the same bytes. It has learned
+ * nothing; what a run on it learns, its adapter and head have learned.
+ */
+export async function writeNanoViT(folder: string, options: { seed: number }): Promise<void> {
+  const tensors = new Map<string, FloatTensor>();
+  for (const [name, shape] of vitTensorShapes(config)) tensors.set(`vit.${name}`, { shape, data: drawTensor(name, { shape, seed: options.seed }) });
+  const rgb = [0.5, 0.5, 0.5] as const;
+  const { imageSize } = config;
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'model.safetensors'), writeSafetensors(tensors));
+  await writeFile(join(folder, 'config.json'), writeViTConfig(config));
+  await writeFile(
+    join(folder, 'preprocessor_config.json'),
+    writePreprocessorConfig({
+      size: { height: imageSize, width: imageSize },
+      resample: 'bilinear',
+      doRescale: true,
+      rescaleFactor: 1 / 255,
+      doNormalize: true,
+      imageMean: rgb,
+      imageStd: rgb,
+    }),
+  );
+}
+
+/** Weights of a layer keep the size of what passes through (1 / sqrt(inputs)); the usual 0.02 is made for training everything. */
+function drawTensor(name: string, { shape, seed }: { shape: readonly number[]; seed: number }): Float32Array {
+  const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
+  if (name.endsWith('bias')) return data;
+  if (name.includes('layernorm')) return data.fill(1);
+  const isToken = name.endsWith('token') || name.endsWith('embeddings');
+  const deviation = isToken ? 0.5 : 1 / Math.sqrt(shape.slice(1).reduce((product, size) => product * size, 1));
+  const key = createRandomKey(seed, 'nano-vit', name);
+  return data.map((_, i) => deviation * randomNormal(key, i));
+}

@@ -1,0 +1,17 @@
+import { AppError } from '@eyegazer/core';
+import type { Handler } from '../http/route.js';
+import { param } from '../http/param.js';
+import { sendArtifact } from '../http/send-artifact.js';
+
+/** One artifact's bytes, by its name in the list: a name is looked up, never followed as a path. */
+export const getArtifact: Handler = async (api, call) => {
+  const name = param(call, 'name');
+  const { artifacts } = await api.platform.experiments.get(param(call, 'id'));
+  const artifact = artifacts.find((candidate) => candidate.name === name);
+  if (!artifact) {
+    const names = artifacts.map((candidate) => candidate.name);
+    throw new AppError('NOT_FOUND', `The experiment has no artifact ${JSON.stringify(name)}.`, { details: { names } });
+  }
+  await sendArtifact(api.store, artifact, call);
+  return undefined;
+};

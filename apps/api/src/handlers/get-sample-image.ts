@@ -1,0 +1,20 @@
+import { AppError } from '@eyegazer/core';
+import { renderThumbnail } from '@eyegazer/data';
+import type { Handler } from '../http/route.js';
+import { param } from '../http/param.js';
+
+/** A sample scaled down for the eye. Its ETag is the image's own hash and the size, so that a browser asks but hardly ever loads twice. */
+export const getSampleImage: Handler<{ size: number }> = async (api, call) => {
+  const { version, samples } = await api.openDatasets.newest(param(call, 'id'));
+  const sample = samples.get(param(call, 'sampleId'));
+  if (!sample) throw new AppError('NOT_FOUND', `The dataset has no image ${param(call, 'sampleId')}.`);
+  const { request, response } = call;
+  response.set({ ETag: `"${sample.sha256}-${call.query.size}"`, 'Cache-Control': 'private, no-cache' });
+  if (request.fresh) {
+    response.status(304).end();
+    return undefined;
+  }
+  const image = await renderThumbnail(await version.readImage(sample), call.query.size);
+  response.type('image/webp').send(Buffer.from(image.buffer, image.byteOffset, image.byteLength));
+  return undefined;
+};

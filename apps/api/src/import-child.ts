@@ -1,0 +1,54 @@
+/**
+ * The import process: does one job of its parent, reports by IPC and ends. It ends with its parent too, whatever
+ * happens to that, and takes back what it has stored by then.
+ */
+import { AppError, createErrorRecord, parseWith } from '@eyegazer/core';
+import { createFundusDataset, importAptosFolder, type BuiltDataset } from '@eyegazer/data';
+import { createFolderStore } from '@eyegazer/platform';
+import { importJobSchema, type ImportJob, type ImportMessage } from './imports/import-messages.js';
+
+const longestFarewellMs = 2000;
+const cancel = new AbortController();
+
+function leave(): void {
+  cancel.abort();
+  setTimeout(() => process.exit(1), longestFarewellMs).unref();
+}
+
+function say(message: ImportMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (!process.connected || !process.send) return resolve();
+    process.send(message, () => resolve());
+  });
+}
+
+async function build(job: ImportJob): Promise<BuiltDataset> {
+  const store = await createFolderStore({ folder: job.storeFolder });
+  const common = { store, signal: cancel.signal, onProgress: (progress: Extract<ImportMessage, { kind: 'progress' }>['progress']) => void say({ kind: 'progress', progress }) };
+  switch (job.kind) {
+    case 'aptos':
+      return importAptosFolder({ ...common, folder: job.folder, split: job.split, dataRoots: job.dataRoots });
+    case 'fundus':
+      return createFundusDataset({ ...common, imageSize: job.imageSize, classCounts: job.classCounts, holdout: job.split.holdout, seed: job.split.seed });
+    default:
+      return job satisfies never;
+  }
+}
+
+async function work(value: unknown): Promise<void> {
+  try {
+    const job = parseWith(importJobSchema, value, { code: 'INTERNAL', what: 'import job' });
+    const { contentId, classNames, report } = await build(job);
+    await say({ kind: 'done', result: { contentId, classNames, split: job.split, report } });
+  } catch (error) {
+    if (!(error instanceof AppError)) console.error(error);
+    await say({ kind: 'failed', error: createErrorRecord(error) });
+  }
+  process.disconnect?.();
+}
+
+process.once('disconnect', leave);
+process.once('SIGTERM', leave);
+// Ctrl-C reaches the whole group; the parent decides what becomes of an import.
+process.on('SIGINT', () => undefined);
+process.once('message', (value) => void work(value));

@@ -1,0 +1,115 @@
+import { AppError, createErrorRecord, type CreateDataset, type DatasetWire, type ImportProgress, type Logger } from '@eyegazer/core';
+import type { DatasetRepository } from '@eyegazer/platform';
+import { resolveServerPath, type DataRoots } from '../services/data-roots.js';
+import type { ImportJob } from './import-messages.js';
+import { runImportProcess, type ImportProcess } from './run-import-process.js';
+
+export interface DatasetImports {
+  /**
+   * Starts the import of a folder of this machine.
+   * @throws AppError BAD_REQUEST when it is not there, FORBIDDEN outside the data roots, CONFLICT while another import has this name
+   */
+  startFolder(input: CreateDataset): Promise<DatasetWire>;
+  /** Starts the drawing of a procedural dataset. @throws AppError CONFLICT */
+  startFundus(input: { name: string; imageSize: number; classCounts: [number, number, number, number, number]; holdout: number; seed: number }): Promise<DatasetWire>;
+  /** Resolves when the dataset's import has ended here, well or not; at once when none runs. */
+  whenEnded(datasetId: string): Promise<void>;
+  /** Ends running imports, which then count as failed. */
+  close(): Promise<void>;
+}
+
+export interface DatasetImportsOptions {
+  datasets: DatasetRepository;
+  /** Folder of the artifact store, for the import processes to open. */
+  storeFolder: string;
+  roots: DataRoots;
+  log: Logger;
+}
+
+interface Running {
+  process: ImportProcess;
+  ended: Promise<void>;
+}
+
+/** Runs imports in child processes and writes their progress and end to the database. */
+export function createDatasetImports({ datasets, storeFolder, roots, log }: DatasetImportsOptions): DatasetImports {
+  const running = new Map<string, Running>();
+  let closing = false;
+
+  function launch(dataset: DatasetWire, job: ImportJob): DatasetWire {
+    const writer = createProgressWriter((progress) => datasets.updateProgress(dataset.id, progress), log);
+    const process = runImportProcess(job, { log, onProgress: (progress) => writer.write(progress) });
+    log.info({ dataset: dataset.name, pid: process.pid }, 'import started');
+    const ended = settle(dataset, process, writer).catch((error: unknown) => log.error({ dataset: dataset.name, error: String(error) }, 'the end of an import could not be recorded'));
+    const entry = { process, ended: ended.finally(() => running.delete(dataset.id)) };
+    running.set(dataset.id, entry);
+    return dataset;
+  }
+
+  async function settle(dataset: DatasetWire, process: ImportProcess, writer: ProgressWriter): Promise<void> {
+    try {
+      const result = await process.result;
+      await writer.close();
+      await datasets.finish(dataset.id, result);
+      log.info({ dataset: dataset.name }, 'import ready');
+    } catch (error) {
+      await writer.close();
+      const reason = closing ? new AppError('CANCELLED', 'The import was stopped because Eyegazer shut down. Import again.') : error;
+      await datasets.fail(dataset.id, createErrorRecord(reason));
+      log.warn({ dataset: dataset.name, error: String(reason) }, 'import failed');
+    }
+  }
+
+  return {
+    async startFolder(input) {
+      const folder = await resolveServerPath(input.source.uri, { roots, what: 'source.uri' });
+      const dataset = await datasets.create(input);
+      return launch(dataset, { kind: 'aptos', storeFolder, folder, split: input.split, dataRoots: roots === null ? null : [...roots] });
+    },
+    async startFundus({ name, imageSize, classCounts, holdout, seed }) {
+      const split = { kind: 'stratified' as const, holdout, seed };
+      const dataset = await datasets.create({ name, source: { kind: 'path', uri: 'procedural-fundus' }, split });
+      return launch(dataset, { kind: 'fundus', storeFolder, imageSize, classCounts, split });
+    },
+    async whenEnded(datasetId) {
+      await running.get(datasetId)?.ended;
+    },
+    async close() {
+      closing = true;
+      await Promise.all([...running.values()].map(({ process, ended }) => process.stop().then(() => ended)));
+    },
+  };
+}
+
+interface ProgressWriter {
+  write(progress: ImportProgress): void;
+  /** Waits for a write under way; nothing is written afterwards. */
+  close(): Promise<void>;
+}
+
+/** Writes the newest progress, one write at a time: what is overtaken meanwhile is never written. */
+function createProgressWriter(save: (progress: ImportProgress) => Promise<void>, log: Logger): ProgressWriter {
+  let newest: ImportProgress | null = null;
+  let writing: Promise<void> | null = null;
+  let closed = false;
+
+  async function drain(): Promise<void> {
+    while (newest && !closed) {
+      const progress = newest;
+      newest = null;
+      await save(progress).catch((error: unknown) => log.warn({ error: String(error) }, 'progress of an import was not saved'));
+    }
+    writing = null;
+  }
+
+  return {
+    write(progress) {
+      newest = progress;
+      writing ??= drain();
+    },
+    async close() {
+      closed = true;
+      await writing;
+    },
+  };
+}

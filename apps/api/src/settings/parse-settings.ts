@@ -1,0 +1,69 @@
+import { delimiter, isAbsolute, resolve } from 'node:path';
+import { AppError } from '@eyegazer/core';
+import { z } from 'zod';
+
+const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+const environmentSchema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4400),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'expected a URL that begins with postgresql://'),
+  EYEGAZER_HOME: z.string().min(1).default('.eyegazer'),
+  EYEGAZER_DATA_ROOTS: z.string().optional(),
+  LOG_LEVEL: z.enum(logLevels).default('info'),
+});
+
+export interface Settings {
+  port: number;
+  host: string;
+  databaseUrl: string;
+  /** Absolute path of the folder that holds all state. */
+  home: string;
+  /** Absolute folders that datasets and models may be imported from; null means any. */
+  dataRoots: string[] | null;
+  logLevel: (typeof logLevels)[number];
+}
+
+/**
+ * Reads the environment once. An empty variable counts as unset.
+ * @throws AppError BAD_REQUEST that names the variable; its value is never shown
+ */
+export function parseSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = environmentSchema.safeParse(given);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    const name = issue?.path.join('.') ?? 'environment';
+    const came = given[name] === undefined ? 'It is not set.' : '';
+    throw new AppError('BAD_REQUEST', `Environment variable ${name}: ${issue?.message ?? 'not valid'}. ${came}`.trim(), { path: name });
+  }
+  const { PORT, HOST, DATABASE_URL, EYEGAZER_HOME, EYEGAZER_DATA_ROOTS, LOG_LEVEL } = result.data;
+  return {
+    port: PORT,
+    host: parseLoopbackHost(HOST),
+    databaseUrl: DATABASE_URL,
+    home: resolve(EYEGAZER_HOME),
+    dataRoots: EYEGAZER_DATA_ROOTS === undefined ? null : parseRoots(EYEGAZER_DATA_ROOTS),
+    logLevel: LOG_LEVEL,
+  };
+}
+
+function parseLoopbackHost(host: string): string {
+  if (host === '127.0.0.1' || host === 'localhost') return '127.0.0.1';
+  throw new AppError(
+    'BAD_REQUEST',
+    `Environment variable HOST: expected 127.0.0.1, got ${host}. Any other address lets other machines in, which needs access tokens; this release has none. Unset HOST, and reach it from elsewhere through an SSH tunnel.`,
+    { path: 'HOST' },
+  );
+}
+
+function parseRoots(text: string): string[] {
+  const roots = text.split(delimiter).filter((root) => root !== '');
+  const relative = roots.find((root) => !isAbsolute(root));
+  if (relative !== undefined) {
+    throw new AppError('BAD_REQUEST', `Environment variable EYEGAZER_DATA_ROOTS: expected absolute folders joined by "${delimiter}", got ${relative}.`, {
+      path: 'EYEGAZER_DATA_ROOTS',
+    });
+  }
+  return roots;
+}

@@ -1,0 +1,88 @@
+import type { Server as HttpServer } from 'node:http';
+import { AppError, createErrorRecord, parseWith, subscribeSchema, unsubscribeSchema, type ClientToServerEvents, type Logger, type ServerToClientEvents, type Subscribe, type SubscribeAnswer } from '@eyegazer/core';
+import type { Platform } from '@eyegazer/platform';
+import { Server } from 'socket.io';
+import { createEventRooms, type EventRooms } from './event-rooms.js';
+import { createOutlet, type ApiSocket } from './outlet.js';
+import { createTopicNotices } from './topic-notices.js';
+
+export interface Sockets {
+  /** Resolves once changes arrive for sure. */
+  ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+const noticeIntervalMs = 250;
+const maxExperimentsPerSocket = 100;
+const topics = ['experiments', 'workers', 'datasets', 'models'] as const;
+
+/** Pushes events and change notices to the clients of a server. */
+export function attachSockets(server: HttpServer, options: { platform: Pick<Platform, 'events' | 'subscribe'>; log: Logger; maxBacklog: number }): Sockets {
+  const io = new Server<ClientToServerEvents, ServerToClientEvents>(server, { path: '/socket.io', serveClient: false, maxHttpBufferSize: 64 * 1024 });
+  const rooms = createEventRooms({ events: options.platform.events, maxBacklog: options.maxBacklog, log: options.log });
+  const notices = createTopicNotices({ intervalMs: noticeIntervalMs, emit: (notice) => io.to(notice.topic).emit('changed', notice) });
+  const subscription = options.platform.subscribe({
+    onEvents: (changed) => rooms.wake(changed.keys()),
+    onTopic: (notice) => notices.add(notice),
+    onReconnect() {
+      rooms.wakeAll();
+      for (const topic of topics) notices.add({ topic });
+    },
+  });
+  io.on('connection', (socket) => serveSocket(socket, rooms));
+  return {
+    ready: subscription.ready,
+    async close() {
+      subscription.close();
+      notices.close();
+      await io.close();
+    },
+  };
+}
+
+function serveSocket(socket: ApiSocket, rooms: EventRooms): void {
+  const outlet = createOutlet(socket);
+  /** How to end each experiment's stream; null while it is being opened. */
+  const following = new Map<string, { end: (() => void) | null }>();
+
+  function unfollow(experimentId: string): void {
+    following.get(experimentId)?.end?.();
+    following.delete(experimentId);
+  }
+
+  async function follow(request: Extract<Subscribe, { experimentId: string }>, acknowledge: (answer: SubscribeAnswer) => void): Promise<void> {
+    const { experimentId } = request;
+    unfollow(experimentId);
+    if (following.size >= maxExperimentsPerSocket) throw new AppError('BAD_REQUEST', `Expected at most ${maxExperimentsPerSocket} experiments per connection. Unsubscribe from some first.`);
+    const mine: { end: (() => void) | null } = { end: null };
+    following.set(experimentId, mine);
+    try {
+      const { seq, start } = await rooms.open(request);
+      acknowledge({ ok: true, seq });
+      if (following.get(experimentId) === mine && socket.connected) mine.end = start(outlet);
+    } catch (error) {
+      if (following.get(experimentId) === mine) following.delete(experimentId);
+      throw error;
+    }
+  }
+
+  socket.on('subscribe', (value: unknown, acknowledge: unknown) => {
+    const answer = typeof acknowledge === 'function' ? (acknowledge as (answer: SubscribeAnswer) => void) : () => undefined;
+    const handle = async (): Promise<void> => {
+      const request = parseWith(subscribeSchema, value, { what: 'subscribe' });
+      if ('experimentId' in request) return follow(request, answer);
+      await socket.join(request.topic);
+      answer({ ok: true, seq: 0 });
+    };
+    handle().catch((error: unknown) => answer({ ok: false, error: createErrorRecord(error) }));
+  });
+  socket.on('unsubscribe', (value: unknown) => {
+    const request = unsubscribeSchema.safeParse(value);
+    if (!request.success) return;
+    if ('experimentId' in request.data) unfollow(request.data.experimentId);
+    else void socket.leave(request.data.topic);
+  });
+  socket.on('disconnect', () => {
+    for (const experimentId of [...following.keys()]) unfollow(experimentId);
+  });
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { parseSettings } from '@eyegazer/api';
+
+const DATABASE_URL = 'postgresql://user:secret@127.0.0.1:5000/eyegazer';
+const refused = (environment: Record<string, string>, message: RegExp): void => {
+  assert.throws(() => parseSettings(environment), { name: 'AppError', code: 'BAD_REQUEST', message });
+};
+
+describe('API settings', () => {
+  it('has defaults for everything but the database', () => {
+    assert.deepEqual(parseSettings({ DATABASE_URL, PORT: '', PATH: '/bin' }), {
+      port: 4400,
+      host: '127.0.0.1',
+      databaseUrl: DATABASE_URL,
+      home: resolve('.eyegazer'),
+      dataRoots: null,
+      logLevel: 'info',
+    });
+    refused({}, /^Environment variable DATABASE_URL: .* It is not set\.$/);
+  });
+
+  it('splits the data roots and wants them absolute', () => {
+    assert.deepEqual(parseSettings({ DATABASE_URL, EYEGAZER_DATA_ROOTS: '/a:/b c:' }).dataRoots, ['/a', '/b c']);
+    refused({ DATABASE_URL, EYEGAZER_DATA_ROOTS: '/a:b' }, /EYEGAZER_DATA_ROOTS: expected absolute folders .* got b/);
+  });
+
+  it('refuses any bind but loopback and says that tokens are needed for it', () => {
+    assert.equal(parseSettings({ DATABASE_URL, HOST: 'localhost' }).host, '127.0.0.1');
+    for (const HOST of ['0.0.0.0', '::', '192.168.0.4', 'example.org']) refused({ DATABASE_URL, HOST }, /HOST: expected 127\.0\.0\.1, got .* tokens/);
+  });
+
+  it('names a bad variable and never shows a secret', () => {
+    refused({ DATABASE_URL, PORT: '70000' }, /^Environment variable PORT: /);
+    refused({ DATABASE_URL, PORT: 'http' }, /^Environment variable PORT: /);
+    refused({ DATABASE_URL, LOG_LEVEL: 'loud' }, /^Environment variable LOG_LEVEL: /);
+    assert.throws(
+      () => parseSettings({ DATABASE_URL: 'mysql://user:secret@host/db' }),
+      (error: Error) => /DATABASE_URL: expected a URL that begins with postgresql/.test(error.message) && !error.message.includes('secret'),
+    );
+  });
+});
