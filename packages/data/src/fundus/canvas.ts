@@ -34,7 +34,7 @@ export function coverLine(mask: Mask, size: number, line: { from: Point; to: Poi
   const strength = Math.min(radius / shown, 1);
   eachPixel(size, { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 }, Math.max(box.right - box.left, box.bottom - box.top) / 2 + shown + 1 / size, (i, x, y) => {
     const along = lengthSquared === 0 ? 0 : Math.min(Math.max(((x - from.x) * dx + (y - from.y) * dy) / lengthSquared, 0), 1);
-    const distance = Math.hypot(x - from.x - along * dx, y - from.y - along * dy);
+    const distance = distanceOf(x - from.x - along * dx, y - from.y - along * dy);
     const cover = strength * clamp01((shown - distance) * size + 0.5);
     if (cover > mask[i]!) mask[i] = cover;
   });
@@ -60,7 +60,7 @@ export function paintBlot({ size, rgb }: Canvas, { at, radius, colour, opacity, 
   eachPixel(size, at, radius * (1 + (wobble?.depth ?? 0) * 1.9) + edge, (i, x, y) => {
     const angle = wobble ? Math.atan2(y - at.y, x - at.x) : 0;
     const reach = wobble ? radius * (1 + wobble.depth * (Math.sin(2 * angle + wobble.phase) + 0.5 * Math.sin(3 * angle - 2 * wobble.phase) + 0.4 * Math.sin(5 * angle + 3 * wobble.phase))) : radius;
-    const t = clamp01((reach - Math.hypot(x - at.x, y - at.y)) / edge + 0.5);
+    const t = clamp01((reach - distanceOf(x - at.x, y - at.y)) / edge + 0.5);
     if (t > 0) blend(rgb, i, colour, opacity * t * t * (3 - 2 * t));
   });
 }
@@ -90,5 +90,10 @@ function blend(rgb: Float32Array, i: number, [red, green, blue]: Colour, share: 
 }
 
 export function clamp01(value: number): number {
-  return Math.min(Math.max(value, 0), 1);
+  return value < 0 ? 0 : value > 1 ? 1 : value;
+}
+
+/** Math.hypot guards against overflow at ten times the price. */
+function distanceOf(dx: number, dy: number): number {
+  return Math.sqrt(dx * dx + dy * dy);
 }

@@ -35,15 +35,15 @@ export function drawFundus({ grade, seed, index, size }: FundusOptions): RgbImag
 /** Light, its fall towards the rim, the camera's round mask and its noise: [size, size, 3] floats -> 8 bits. */
 function takePhotograph({ size, rgb }: Canvas, eye: Eye, dice: Dice): RgbImage {
   const data = new Uint8Array(size * size * 3);
-  const noise = dice.between(0.004, 0.012);
+  const noise = dice.between(0.007, 0.02);
   for (let row = 0, i = 0; row < size; row++) {
     for (let column = 0; column < size; column++, i += 3) {
       const [x, y] = [(column + 0.5) / size - eye.centre.x, (row + 0.5) / size - eye.centre.y];
-      const reach = Math.hypot(x, y) / eye.radius;
+      const reach = Math.sqrt(x * x + y * y) / eye.radius;
       const inside = clamp01((1 - reach) * eye.radius * size + 0.5);
       const light = inside * eye.exposure * (1 - eye.vignette * reach * reach) * (1 + eye.tilt.x * x + eye.tilt.y * y);
       for (let c = 0; c < 3; c++) {
-        const value = inside > 0 ? rgb[i + c]! * light + noise * dice.normal(0, 1) : 0;
+        const value = inside > 0 ? rgb[i + c]! * light + noise * dice.between(-1, 1) : 0;
         data[i + c] = Math.round(255 * clamp01(value));
       }
     }

@@ -1,5 +1,4 @@
 /** Whether an id from a table may become part of a path: no separators, no control characters, not a folder's name. */
 export function isSafeId(id: string): boolean {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   return id !== '' && id.length <= 200 && !/[/\\\u0000-\u001f\u007f]/.test(id) && !id.includes('..') && id !== '.';
 }

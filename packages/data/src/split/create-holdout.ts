@@ -8,7 +8,7 @@ import { stratifiedHoldout } from './stratified-holdout.js';
 export interface Holdout {
   /** The split as a manifest says it: of a list's file only the name, so that the same content has the same id wherever it lies. */
   split: SplitConfig;
-  chooseHoldout(images: readonly { id: string; label: number }[]): boolean[];
+  chooseHoldout: (images: readonly { id: string; label: number }[]) => boolean[];
 }
 
 /**

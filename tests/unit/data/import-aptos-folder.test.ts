@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { AppError, type ErrorCode, type ImportProgress, type SplitConfig } from '@eyegazer/core';
+import { importAptosFolder, loadDatasetVersion, type BuiltDataset } from '@eyegazer/data';
+import { createAptosFolder, plainPng, type AptosFixture } from './aptos-folder.js';
+import { createTemporaryStore, type TemporaryStore } from './temporary-store.js';
+
+const labels = { a1: '0', a2: '0', a3: '0', b1: '1.0', b2: '1', b3: '1.', c1: '2' };
+const stratified: SplitConfig = { kind: 'stratified', holdout: 0.34, seed: 1 };
+
+describe('importAptosFolder', () => {
+  let aptos: AptosFixture;
+  let store: TemporaryStore;
+  beforeEach(async () => {
+    aptos = await createAptosFolder(labels);
+    store = createTemporaryStore();
+  });
+  afterEach(() => {
+    aptos.dispose();
+    store.dispose();
+  });
+
+  const importIt = (changes: Partial<Parameters<typeof importAptosFolder>[0]> = {}): Promise<BuiltDataset> =>
+    importAptosFolder({ folder: aptos.folder, split: stratified, dataRoots: null, store, ...changes });
+  const refuses = async (code: ErrorCode, message: RegExp, changes: Parameters<typeof importIt>[0] = {}): Promise<void> => {
+    await assert.rejects(importIt(changes), (error) => {
+      assert.ok(error instanceof AppError, String(error));
+      assert.equal(error.code, code);
+      assert.match(error.message, message);
+      return true;
+    });
+    assert.deepEqual(store.list(), []);
+  };
+
+  it('reads labels written as 1, 1.0 and 1. as class 1, and gives back every byte', async () => {
+    const { contentId, classNames, counts, report } = await importIt();
+    assert.deepEqual(classNames, ['0', '1', '2']);
+    assert.deepEqual(counts, { train: [2, 2, 1], eval: [1, 1, 0], predict: [0] });
+    assert.equal(report.problemCount, 0);
+    const version = await loadDatasetVersion({ contentId, store });
+    const samples = [...version.train, ...version.eval];
+    assert.deepEqual(Object.fromEntries(samples.map(({ id, label }) => [id, label])), { a1: 0, a2: 0, a3: 0, b1: 1, b2: 1, b3: 1, c1: 2 });
+    for (const sample of samples) {
+      assert.deepEqual(Buffer.from(await version.readImage(sample)), readFileSync(aptos.path(`train_images/${sample.id}.png`)));
+      assert.deepEqual([sample.width, sample.height], [12, 10]);
+    }
+  });
+
+  it('gives the same content id for the same input, another for another split, and stores nothing twice', async () => {
+    const first = await importIt();
+    const stored = store.list();
+    assert.equal((await importIt()).contentId, first.contentId);
+    assert.deepEqual(store.list(), stored);
+    const other = await importIt({ split: { ...stratified, seed: 2 } });
+    assert.notEqual(other.contentId, first.contentId);
+    assert.equal(store.list().length, stored.length + 1); // a manifest, the shard being the same
+  });
+
+  it('lists broken, missing, unlabelled and double images and bad labels by name, and goes on', async () => {
+    const png = readFileSync(aptos.path('train_images/a1.png'));
+    aptos.write('train_images/a1.png', png.subarray(0, png.length - 20));
+    aptos.write('train_images/a2.png', 'this is no image');
+    aptos.write('train_images/b1.png', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
+    rmSync(aptos.path('train_images/b2.png'));
+    aptos.write('train_images/stray.jpg', png);
+    aptos.write('train_images/Thumbs.db', 'not looked at');
+    aptos.write('train.csv', `${readFileSync(aptos.path('train.csv'), 'utf8')}a3,1\nd1,2.5\nd2,\nd3,-1\nd4,none\nc2,2\n`);
+    aptos.write('train_images/c2.PNG', await plainPng(9));
+    const { report, counts } = await importIt();
+    const found = Object.fromEntries(report.problems.map(({ name, kind }) => [name, kind]));
+    assert.deepEqual(found, {
+      'train_images/a1.png': 'broken-image',
+      'train_images/a2.png': 'broken-image',
+      'train_images/b1.png': 'broken-image',
+      b2: 'missing-image',
+      a3: 'duplicate-id',
+      d1: 'bad-label',
+      d2: 'bad-label',
+      d3: 'bad-label',
+      d4: 'bad-label',
+      'stray.jpg': 'unlabelled-image',
+    });
+    assert.equal(report.problemCount, 10);
+    assert.deepEqual([counts.train[0]! + counts.eval[0]!, counts.train[1]! + counts.eval[1]!, counts.train[2]! + counts.eval[2]!], [1, 1, 2]);
+    const message = (name: string): string => report.problems.find((problem) => problem.name === name)!.message;
+    assert.match(message('train_images/a2.png'), /train_images\/a2\.png: Expected a PNG, JPEG, WebP or TIFF image, got a file that begins with "this is no i"/);
+    assert.match(message('d1'), /train\.csv line 10: expected a label that is a whole number from 0 to 999, got "2\.5"/);
+  });
+
+  it('takes test images as predict-only', async () => {
+    mkdirSync(aptos.path('test_images'));
+    aptos.write('test_images/t1.png', await plainPng(3));
+    aptos.write('test.csv', 'id_code\nt1\nt2\n');
+    const { counts, report, contentId } = await importIt();
+    assert.deepEqual(counts.predict, [1]);
+    assert.deepEqual(report.problems.map(({ kind, name }) => [kind, name]), [['missing-image', 't2']]);
+    const version = await loadDatasetVersion({ contentId, store });
+    assert.deepEqual(version.predict.map(({ id, label }) => [id, label]), [['t1', null]]);
+  });
+
+  it('never reads what an id or a link points to outside the folder', async () => {
+    const outside = join(tmpdir(), `eyegazer-outside-${process.pid}.png`);
+    writeFileSync(outside, await plainPng(5));
+    try {
+      symlinkSync(outside, aptos.path('train_images/link.png'));
+      symlinkSync('a1.png', aptos.path('train_images/inside.png'));
+      const bad = ['../../etc/passwd', '..', '/etc/hostname', 'train_images\\a1'];
+      aptos.write('train.csv', `${readFileSync(aptos.path('train.csv'), 'utf8')}link,1\ninside,1\n${bad.map((id) => `${id},1\n`).join('')}`);
+      const { report, contentId } = await importIt();
+      assert.deepEqual(report.problems.map(({ kind, name }) => [kind, name]), [...bad.map((id) => ['unsafe-path', id]), ['unsafe-path', 'train_images/link.png']]);
+      const version = await loadDatasetVersion({ contentId, store });
+      assert.ok([...version.train, ...version.eval].some(({ id }) => id === 'inside'));
+    } finally {
+      rmSync(outside);
+    }
+  });
+
+  it('refuses a folder outside the data roots, also through a link, and takes one inside', async () => {
+    const elsewhere = await createAptosFolder({});
+    try {
+      await refuses('FORBIDDEN', /outside the folders that datasets may be read from/, { dataRoots: [elsewhere.folder] });
+      symlinkSync(aptos.folder, elsewhere.path('link'));
+      await refuses('FORBIDDEN', /outside/, { folder: elsewhere.path('link'), dataRoots: [elsewhere.folder] });
+      await refuses('FORBIDDEN', /outside/, { dataRoots: [`${aptos.folder}-not`] });
+      await importIt({ dataRoots: [elsewhere.folder, dirname(aptos.folder)] });
+    } finally {
+      elsewhere.dispose();
+    }
+  });
+
+  it('names what is missing: folder, table, column, image folder', async () => {
+    await refuses('BAD_DATASET', /Expected a dataset folder at .*nowhere.*ENOENT/, { folder: aptos.path('nowhere') });
+    const table = readFileSync(aptos.path('train.csv'), 'utf8');
+    aptos.write('train.csv', table.replace('diagnosis', 'grade'));
+    await refuses('BAD_FILE', /train\.csv: expected the columns id_code, diagnosis, got id_code, grade; missing: diagnosis/);
+    rmSync(aptos.path('train.csv'));
+    await refuses('BAD_DATASET', /APTOS layout .*train\.csv is missing\. Found train_images\./);
+    aptos.write('train.csv', table);
+    rmSync(aptos.path('train_images'), { recursive: true });
+    await refuses('BAD_DATASET', /train_images is missing/);
+  });
+
+  it('fails when nothing usable is left, saying why, and leaves the store as it was', async () => {
+    for (const id of Object.keys(labels)) aptos.write(`train_images/${id}.png`, 'no image');
+    await refuses('BAD_DATASET', /usable labelled images, found none\. train_images\/a1\.png: Expected a PNG/);
+  });
+
+  it('holds out exactly the ids of a list, with or without a header, whatever its path', async () => {
+    aptos.write('held.csv', '\uFEFFid_code\r\na2\r\nc1\r\n');
+    const { counts, contentId } = await importIt({ split: { kind: 'list', file: 'held.csv' } });
+    assert.deepEqual(counts, { train: [2, 3, 0], eval: [1, 0, 1], predict: [0] });
+    const absolute = await importIt({ split: { kind: 'list', file: aptos.path('held.csv') } });
+    assert.equal(absolute.contentId, contentId);
+    aptos.write('held.csv', 'a2\nc1\n');
+    assert.equal((await importIt({ split: { kind: 'list', file: 'held.csv' } })).contentId, contentId);
+  });
+
+  it('refuses a list that is missing, has unknown ids, or leaves nothing to train on', async () => {
+    const split: SplitConfig = { kind: 'list', file: 'held.csv' };
+    await refuses('BAD_DATASET', /list of held-out ids at .*held\.csv, found no such file/, { split });
+    aptos.write('held.csv', 'id_code\na1\nzz\n');
+    await refuses('BAD_DATASET', /1 of 2 are not: zz/, { split });
+    aptos.write('held.csv', `id_code\n${Object.keys(labels).join('\n')}\n`);
+    await refuses('BAD_DATASET', /all of 7 would be held out/, { split });
+  });
+
+  it('removes what it stored when storing fails half-way, and only that', async () => {
+    const kept = await store.put(Buffer.from('was here before'));
+    let puts = 0;
+    const failing = { ...store, put: (content: Parameters<typeof store.put>[0]) => (++puts === 2 ? Promise.reject(new AppError('UNAVAILABLE', 'disk full')) : store.put(content)) };
+    await assert.rejects(importIt({ store: failing }), { code: 'UNAVAILABLE' });
+    assert.equal(puts, 2);
+    assert.deepEqual(store.list(), [kept.sha256]);
+  });
+
+  it('can be cancelled, and says how far it is', async () => {
+    const heard: ImportProgress[] = [];
+    const controller = new AbortController();
+    const onProgress = (progress: ImportProgress): void => {
+      heard.push(progress);
+      if (progress.phase === 'storing') controller.abort();
+    };
+    await refuses('CANCELLED', /cancelled/, { onProgress, signal: controller.signal });
+    assert.deepEqual([...new Set(heard.map(({ phase }) => phase))], ['scanning', 'reading', 'splitting', 'storing']);
+    assert.deepEqual(heard.findLast(({ phase }) => phase === 'reading'), { phase: 'reading', done: 7, total: 7 });
+  });
+});

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppError, type ArtifactStore } from '@eyegazer/core';
+
+/** An artifact store in a folder of its own, small enough to see through. */
+export interface TemporaryStore extends ArtifactStore {
+  readonly folder: string;
+  /** Names of everything stored, sorted. */
+  list(): string[];
+  dispose(): void;
+}
+
+export function createTemporaryStore(): TemporaryStore {
+  const folder = mkdtempSync(join(tmpdir(), 'eyegazer-store-'));
+  const pathOf = (sha256: string): string => {
+    const path = join(folder, sha256);
+    if (!existsSync(path)) throw new AppError('NOT_FOUND');
+    return path;
+  };
+  return {
+    folder,
+    list: () => readdirSync(folder).sort(),
+    dispose: () => rmSync(folder, { recursive: true }),
+    async put(content) {
+      const chunks: Uint8Array[] = [];
+      if (content instanceof Uint8Array) chunks.push(content);
+      else for await (const chunk of content) chunks.push(chunk);
+      const bytes = Buffer.concat(chunks);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      writeFileSync(join(folder, sha256), bytes);
+      return { sha256, byteLength: bytes.byteLength };
+    },
+    async *read(sha256) {
+      const bytes = readFileSync(pathOf(sha256));
+      // In odd pieces, so that a line of a manifest never ends where a chunk does.
+      for (let at = 0; at < bytes.byteLength; at += 1000) yield bytes.subarray(at, at + 1000);
+    },
+    stat: async (sha256) => (existsSync(join(folder, sha256)) ? { byteLength: statSync(join(folder, sha256)).size } : null),
+    remove: async (sha256) => rmSync(join(folder, sha256), { force: true }),
+    localPath: async (sha256) => pathOf(sha256),
+  };
+}
