@@ -1,13 +1,21 @@
-import { AppError, type Clock, type Logger, type Topic } from '@eyegazer/core';
-import type { AttemptRepository } from './db/attempt-repository.js';
-import type { DatasetRepository } from './db/dataset-repository.js';
-import type { ExperimentRepository } from './db/experiment-repository.js';
-import type { ModelRepository } from './db/model-repository.js';
-import type { WorkerRepository } from './db/worker-repository.js';
+import { systemClock, type Clock, type Logger, type Topic } from '@eyegazer/core';
+import { createAttemptRepository, type AttemptRepository } from './db/attempt-repository.js';
+import { createEventLog } from './db/create-event-log.js';
+import { createDatasetRepository, type DatasetRepository } from './db/dataset-repository.js';
+import { createExperimentRepository, type ExperimentRepository } from './db/experiment-repository.js';
+import { createModelRepository, type ModelRepository } from './db/model-repository.js';
+import { openDatabase } from './db/open-database.js';
+import { createPlacementRepository } from './db/placement-repository.js';
+import { createWrite } from './db/unit-of-work.js';
+import { createWorkerRepository, type WorkerRepository } from './db/worker-repository.js';
+import { Changes } from './events/changes.js';
+import { createListener } from './events/create-listener.js';
+import { channel, createNotifier } from './events/create-notifier.js';
 import type { EventLog } from './events/event-log.js';
 import type { Subscriber, Subscription } from './events/notifications.js';
-import type { Placer } from './placement/create-placer.js';
-import type { Queues } from './queue/create-queues.js';
+import { guardService } from './guard-service.js';
+import { createPlacer, type Placer } from './placement/create-placer.js';
+import { createQueues, type Queues } from './queue/create-queues.js';
 
 /** One process's way to database, event log and queue. Migrations must have been applied. */
 export interface Platform {
@@ -31,6 +39,41 @@ export interface Platform {
 }
 
 /** @throws AppError UNAVAILABLE when the database cannot be reached */
-export async function createPlatform(_options: { databaseUrl: string; log: Logger; clock?: Clock }): Promise<Platform> {
-  throw new AppError('UNSUPPORTED');
+export async function createPlatform({ databaseUrl, log, clock = systemClock }: { databaseUrl: string; log: Logger; clock?: Clock }): Promise<Platform> {
+  const queues = guardService(await guardService({ createQueues }).createQueues({ databaseUrl, log }));
+  const database = openDatabase({ url: databaseUrl, log });
+  const notifier = createNotifier({
+    send: async (payloads) => void (await database.prisma.$executeRaw`SELECT pg_notify(${channel}, payload) FROM unnest(${payloads}::text[]) AS payload`),
+    log,
+  });
+  const listener = createListener({ url: databaseUrl, log });
+  const parts = { database, write: createWrite({ database, notifier }) };
+  const workers = guardService(createWorkerRepository(parts));
+  const placer = createPlacer({ placement: guardService(createPlacementRepository(parts)), workers, queues, subscribe: listener.subscribe, clock, log });
+  const { ping } = guardService({ ping: async () => void (await database.prisma.$executeRaw`SELECT 1`) });
+
+  return {
+    datasets: guardService(createDatasetRepository(parts)),
+    models: guardService(createModelRepository(parts)),
+    experiments: guardService(createExperimentRepository(parts)),
+    attempts: guardService(createAttemptRepository(parts)),
+    workers,
+    events: guardService(createEventLog(parts)),
+    queues,
+    placer,
+    subscribe: listener.subscribe,
+    notifyTopic(topic, id) {
+      const changes = new Changes();
+      changes.addTopic(topic, id);
+      notifier.add(changes);
+    },
+    ping,
+    async close() {
+      await placer.stop();
+      await queues.close();
+      await notifier.close();
+      await listener.close();
+      await database.close();
+    },
+  };
 }

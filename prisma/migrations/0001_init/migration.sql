@@ -67,6 +67,7 @@ CREATE TABLE "experiment" (
   "dataset_version_id" TEXT NOT NULL,
   "model_id" TEXT NOT NULL,
   "idempotency_key" TEXT,
+  "request_hash" TEXT,
   "cancel_requested_at" TIMESTAMPTZ(3),
   "progress" JSONB,
   "latest" JSONB,
@@ -150,7 +151,7 @@ CREATE TABLE "metric_bucket" (
   "min" DOUBLE PRECISION NOT NULL,
   "max" DOUBLE PRECISION NOT NULL,
   "last" DOUBLE PRECISION NOT NULL,
-  CONSTRAINT "metric_bucket_pkey" PRIMARY KEY ("experiment_id", "attempt", "name", "width", "bucket"),
+  CONSTRAINT "metric_bucket_pkey" PRIMARY KEY ("experiment_id", "attempt", "width", "name", "bucket"),
   CONSTRAINT "metric_bucket_order_check" CHECK ("min" <= "max" AND "first_update" <= "last_update"),
   CONSTRAINT "metric_bucket_experiment_id_fkey" FOREIGN KEY ("experiment_id") REFERENCES "experiment" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 ) WITH (fillfactor = 80);

@@ -1,6 +1,9 @@
-import type { ErrorRecord, ExperimentConfig, ResolvedTask, SubmitPlan } from '@eyegazer/core';
-import type { DatasetVersionRef } from './dataset-repository.js';
-import type { StoredModel } from './model-repository.js';
+import { assertAttemptTransition, type AttemptState, type ErrorRecord, type ExperimentConfig, type ExperimentState, type ResolvedTask, type SubmitPlan } from '@eyegazer/core';
+import { presentVersionRef, type DatasetVersionRef } from './dataset-repository.js';
+import { fromJson } from './json.js';
+import { endAttempt, freeLeases, lockExperiments, lockLiveAttempt, moveExperiment } from './lifecycle.js';
+import { presentStoredModel, type StoredModel } from './model-repository.js';
+import type { Scope, Write } from './unit-of-work.js';
 
 /** Everything a trainer needs to begin. */
 export interface ClaimedAttempt {
@@ -36,4 +39,83 @@ export interface AttemptRepository {
   markRunning(attemptId: string): Promise<void>;
   /** Ends attempt and experiment and frees its device. Call it after the trainer process has ended. @throws AppError FENCED when it has been ended by another */
   end(attemptId: string, outcome: AttemptOutcome): Promise<void>;
+}
+
+export function createAttemptRepository({ write }: { write: Write }): AttemptRepository {
+  return {
+    claim: ({ attemptId, workerId }) =>
+      write(async (scope) => {
+        const known = await scope.tx.attempt.findUnique({ where: { id: attemptId }, select: { experimentId: true } });
+        if (!known) return null;
+        await lockExperiments(scope, [known.experimentId]);
+        const { count } = await scope.tx.attempt.updateMany({ where: { id: attemptId, workerId, state: 'placed' }, data: { state: 'starting', startedAt: new Date() } });
+        if (count === 0) return null;
+        scope.changes.addTopic('workers');
+        return readClaimed(scope, attemptId);
+      }),
+
+    markRunning: (attemptId) =>
+      write(async (scope) => {
+        const { state, experimentId, number } = await lockLiveAttempt(scope, attemptId);
+        assertAttemptTransition(state as AttemptState, 'running');
+        await scope.tx.attempt.update({ where: { id: attemptId }, data: { state: 'running' } });
+        await moveExperiment(scope, { experimentId, to: 'running', attempt: number });
+      }),
+
+    end: (attemptId, outcome) =>
+      write(async (scope) => {
+        const attempt = await lockLiveAttempt(scope, attemptId);
+        const { attemptState, experimentState, reason, error } = endOf(outcome);
+        await endAttempt(scope, attempt, { to: attemptState, ...(error === undefined ? {} : { error }) });
+        const about = { experimentId: attempt.experimentId, attempt: attempt.number };
+        const { cancelRequestedAt } = await scope.tx.experiment.findUniqueOrThrow({ where: { id: attempt.experimentId }, select: { cancelRequestedAt: true } });
+        // Giving up an attempt that a person wanted cancelled is the cancelling.
+        const to = experimentState === 'queued' && cancelRequestedAt !== null ? 'cancelled' : experimentState;
+        await moveExperiment(scope, { ...about, to, ...(reason === undefined ? {} : { reason }), ...(error === undefined || to === 'cancelled' ? {} : { error }) });
+        await freeLeases(scope, attemptId);
+      }),
+  };
+}
+
+interface End {
+  attemptState: AttemptState;
+  experimentState: ExperimentState;
+  reason?: string;
+  error?: ErrorRecord;
+}
+
+function endOf(outcome: AttemptOutcome): End {
+  switch (outcome.kind) {
+    case 'succeeded':
+      return { attemptState: 'succeeded', experimentState: 'succeeded' };
+    case 'stopped':
+      return { attemptState: 'succeeded', experimentState: 'stopped', reason: outcome.reason };
+    case 'failed':
+      return { attemptState: 'failed', experimentState: 'failed', reason: outcome.error.message, error: outcome.error };
+    case 'cancelled':
+      return { attemptState: 'cancelled', experimentState: 'cancelled' };
+    case 'requeued':
+      return { attemptState: 'lost', experimentState: 'queued', reason: outcome.reason };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+async function readClaimed({ tx }: Scope, attemptId: string): Promise<ClaimedAttempt> {
+  const { experiment, ...attempt } = await tx.attempt.findUniqueOrThrow({
+    where: { id: attemptId },
+    include: { experiment: { include: { model: true, datasetVersion: { include: { dataset: true } } } } },
+  });
+  return {
+    attemptId,
+    experimentId: experiment.id,
+    experimentName: experiment.name,
+    attempt: attempt.number,
+    deviceKey: attempt.deviceKey,
+    config: fromJson<ExperimentConfig>(experiment.config),
+    task: fromJson<ResolvedTask>(experiment.task),
+    plan: fromJson<SubmitPlan>(experiment.plan),
+    dataset: presentVersionRef(experiment.datasetVersion.dataset, experiment.datasetVersion),
+    model: presentStoredModel(experiment.model),
+  };
 }

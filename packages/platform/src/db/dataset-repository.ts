@@ -1,5 +1,22 @@
-import type { CreateDataset, DatasetVersionWire, DatasetWire, ErrorRecord, ImportProgress, ImportReport, Page, PageQuery, SplitConfig } from '@eyegazer/core';
-
+import {
+  AppError,
+  type CreateDataset,
+  type DatasetVersionWire,
+  type DatasetWire,
+  type ErrorRecord,
+  type ImportProgress,
+  type ImportReport,
+  type Page,
+  type PageQuery,
+  type SplitConfig,
+} from '@eyegazer/core';
+import { olderThan, pageOf, parseCursor } from './cursor.js';
+import { isReferenceViolation } from './database-errors.js';
+import { Prisma, type Dataset, type DatasetVersion } from './generated/client.js';
+import { fromJson, fromJsonOrNull, toIso, toJson } from './json.js';
+import { newId } from './new-id.js';
+import type { Database } from './open-database.js';
+import type { Scope, Write } from './unit-of-work.js';
 /** What a finished import hands over; the manifest with this sha256 is in the artifact store already. */
 export interface FinishedImport {
   /** sha256 of the manifest. */
@@ -53,4 +70,179 @@ export interface DatasetRepository {
   resolveVersion(reference: string): Promise<DatasetVersionRef>;
   /** @throws AppError NOT_FOUND, or CONFLICT when an experiment uses it or an import runs */
   delete(idOrName: string): Promise<void>;
+}
+
+const newestVersion = { versions: { orderBy: { version: 'desc' }, take: 1 } } as const satisfies Prisma.DatasetInclude;
+type DatasetRow = Dataset & { versions: DatasetVersion[] };
+
+export function createDatasetRepository({ database: { prisma }, write }: { database: Database; write: Write }): DatasetRepository {
+  async function findRow(idOrName: string): Promise<DatasetRow> {
+    // A name can look like an id: the id wins.
+    const rows = await prisma.dataset.findMany({ where: { OR: [{ id: idOrName }, { name: idOrName }] }, include: newestVersion });
+    const row = rows.find(({ id }) => id === idOrName) ?? rows[0];
+    if (!row) throw new AppError('NOT_FOUND', `There is no dataset ${idOrName}.`, { details: { dataset: idOrName } });
+    return row;
+  }
+
+  return {
+    create: (input) =>
+      write(async (scope) => {
+        const known = await scope.tx.dataset.findUnique({ where: { name: input.name }, select: { id: true } });
+        const row = known ? await restartImport(scope, known.id, input) : await startImport(scope, input);
+        scope.changes.addTopic('datasets', row.id);
+        return presentDataset(row);
+      }),
+
+    updateProgress: (id, progress) =>
+      write(async (scope) => {
+        await lockImport(scope, id);
+        await scope.tx.dataset.update({ where: { id }, data: { progress: toJson(progress), updatedAt: new Date() } });
+        scope.changes.addTopic('datasets', id);
+      }),
+
+    finish: (id, result) =>
+      write(async (scope) => {
+        await lockImport(scope, id);
+        await ensureVersion(scope, id, result);
+        const data = { state: 'ready', report: toJson(result.report), progress: Prisma.DbNull, error: Prisma.DbNull, updatedAt: new Date() };
+        const row = await scope.tx.dataset.update({ where: { id }, data, include: newestVersion });
+        scope.changes.addTopic('datasets', id);
+        return presentDataset(row);
+      }),
+
+    fail: (id, error) =>
+      write(async (scope) => {
+        await lockImport(scope, id);
+        return presentDataset(await failImport(scope, id, error));
+      }),
+
+    failInterrupted: ({ silentForMs }) =>
+      write(async (scope) => {
+        const silent = await scope.tx.$queryRaw<{ id: string }[]>`
+          SELECT id FROM dataset WHERE state = 'importing' AND updated_at <= now() - make_interval(secs => ${silentForMs / 1000}) FOR UPDATE`;
+        for (const { id } of silent) {
+          await failImport(scope, id, { code: 'UNAVAILABLE', message: 'The import was interrupted; nothing of it was kept. Start it again.' });
+        }
+        return silent.length;
+      }),
+
+    get: async (idOrName) => presentDataset(await findRow(idOrName)),
+
+    async list({ limit, cursor }) {
+      const after = parseCursor('datasets', cursor);
+      const rows = await prisma.dataset.findMany({
+        where: after ? olderThan(after) : {},
+        include: newestVersion,
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        take: limit + 1,
+      });
+      return pageOf({ list: 'datasets', rows, limit, cursorOf: ({ createdAt, id }) => ({ key: toIso(createdAt), id }), present: presentDataset });
+    },
+
+    async listVersions(idOrName) {
+      const { id } = await findRow(idOrName);
+      const rows = await prisma.datasetVersion.findMany({ where: { datasetId: id }, orderBy: { version: 'desc' } });
+      return rows.map(presentVersion);
+    },
+
+    async resolveVersion(reference) {
+      const at = reference.lastIndexOf('@');
+      const dataset = await findRow(at < 0 ? reference : reference.slice(0, at));
+      if (at < 0) {
+        const newest = dataset.versions[0];
+        if (newest) return presentVersionRef(dataset, newest);
+        const why = dataset.state === 'importing' ? 'it is still being imported' : 'its import failed';
+        throw new AppError('BAD_DATASET', `The dataset ${dataset.name} has no version to train on: ${why}.`, { details: { dataset: dataset.name } });
+      }
+      const version = Number(reference.slice(at + 1));
+      const row = Number.isInteger(version) ? await prisma.datasetVersion.findUnique({ where: { datasetId_version: { datasetId: dataset.id, version } } }) : null;
+      if (!row) throw new AppError('NOT_FOUND', `The dataset ${dataset.name} has no version ${reference.slice(at + 1)}; its newest is ${dataset.versions[0]?.version ?? 'not there yet'}.`);
+      return presentVersionRef(dataset, row);
+    },
+
+    async delete(idOrName) {
+      const { id, name } = await findRow(idOrName);
+      try {
+        await write(async ({ tx, changes }) => {
+          const { count } = await tx.dataset.deleteMany({ where: { id, state: { not: 'importing' } } });
+          if (count === 0) throw new AppError('CONFLICT', `The dataset ${name} is being imported; wait for the end before deleting it.`);
+          changes.addTopic('datasets', id);
+        });
+      } catch (cause) {
+        if (isReferenceViolation(cause)) throw new AppError('CONFLICT', `The dataset ${name} is used by experiments; it cannot be deleted.`, { cause });
+        throw cause;
+      }
+    },
+  };
+}
+
+function startImport({ tx }: Scope, input: CreateDataset): Promise<DatasetRow> {
+  return tx.dataset.create({ data: { id: newId(), name: input.name, state: 'importing', request: toJson(input) }, include: newestVersion });
+}
+
+async function restartImport({ tx }: Scope, id: string, input: CreateDataset): Promise<DatasetRow> {
+  const { count } = await tx.dataset.updateMany({
+    where: { id, state: { not: 'importing' } },
+    data: { state: 'importing', request: toJson(input), progress: Prisma.DbNull, error: Prisma.DbNull, updatedAt: new Date() },
+  });
+  if (count === 0) throw new AppError('CONFLICT', `The dataset ${input.name} is being imported already; wait for its end, or choose another name.`);
+  return tx.dataset.findUniqueOrThrow({ where: { id }, include: newestVersion });
+}
+
+/** Locks a dataset whose import runs. @throws AppError NOT_FOUND, ILLEGAL_TRANSITION */
+async function lockImport({ tx }: Scope, id: string): Promise<void> {
+  const [row] = await tx.$queryRaw<{ name: string; state: string }[]>`SELECT name, state FROM dataset WHERE id = ${id} FOR UPDATE`;
+  if (!row) throw new AppError('NOT_FOUND', `There is no dataset ${id}.`);
+  if (row.state !== 'importing') throw new AppError('ILLEGAL_TRANSITION', `The dataset ${row.name} is ${row.state}, not being imported.`);
+}
+
+async function ensureVersion({ tx }: Scope, datasetId: string, result: FinishedImport): Promise<void> {
+  const { contentId, classNames, split, report } = result;
+  const same = await tx.datasetVersion.findUnique({ where: { datasetId_contentId: { datasetId, contentId } }, select: { id: true } });
+  if (same) return;
+  const { _max } = await tx.datasetVersion.aggregate({ where: { datasetId }, _max: { version: true } });
+  await tx.datasetVersion.create({
+    data: { id: newId(), datasetId, version: (_max.version ?? 0) + 1, contentId, classNames, split: toJson(split), report: toJson(report) },
+  });
+}
+
+async function failImport({ tx, changes }: Scope, id: string, error: ErrorRecord): Promise<DatasetRow> {
+  const versions = await tx.datasetVersion.count({ where: { datasetId: id } });
+  changes.addTopic('datasets', id);
+  return tx.dataset.update({
+    where: { id },
+    data: { state: versions > 0 ? 'ready' : 'failed', error: toJson(error), progress: Prisma.DbNull, updatedAt: new Date() },
+    include: newestVersion,
+  });
+}
+
+function presentDataset(row: DatasetRow): DatasetWire {
+  const latest = row.versions[0];
+  return {
+    id: row.id,
+    name: row.name,
+    state: row.state as DatasetWire['state'],
+    progress: fromJsonOrNull<ImportProgress>(row.progress),
+    report: fromJsonOrNull<ImportReport>(row.report),
+    error: fromJsonOrNull<ErrorRecord>(row.error),
+    latest: latest ? presentVersion(latest) : null,
+    createdAt: toIso(row.createdAt),
+  };
+}
+
+function presentVersion(row: DatasetVersion): DatasetVersionWire {
+  return {
+    version: row.version,
+    contentId: row.contentId,
+    classNames: row.classNames,
+    counts: fromJson<ImportReport>(row.report).counts,
+    split: fromJson<SplitConfig>(row.split),
+    createdAt: toIso(row.createdAt),
+  };
+}
+
+/** A version with its dataset's name, as experiments refer to it. */
+export function presentVersionRef(dataset: Pick<Dataset, 'id' | 'name'>, version: DatasetVersion): DatasetVersionRef {
+  const { contentId, classNames, counts } = presentVersion(version);
+  return { datasetId: dataset.id, versionId: version.id, name: dataset.name, version: version.version, contentId, classNames, counts };
 }

@@ -1,14 +1,28 @@
-import type {
-  ExperimentConfig,
-  ExperimentDetail,
-  ExperimentState,
-  ExperimentSummary,
-  Page,
-  ResolvedTask,
-  SelectionMetric,
-  SubmitPlan,
-  SubmitWarning,
+import { createHash } from 'node:crypto';
+import {
+  AppError,
+  assertExperimentTransition,
+  experimentStates,
+  isEnded,
+  type EventData,
+  type ExperimentConfig,
+  type ExperimentDetail,
+  type ExperimentState,
+  type ExperimentSummary,
+  type Page,
+  type ResolvedTask,
+  type SelectionMetric,
+  type SubmitPlan,
+  type SubmitWarning,
 } from '@eyegazer/core';
+import { isKeyViolation } from './database-errors.js';
+import { fromJson, toJson } from './json.js';
+import { appendSystemEvent, endAttempt, experimentNotFound, freeLeases, lockExperiments, moveExperiment } from './lifecycle.js';
+import { listExperiments } from './list-experiments.js';
+import { newId } from './new-id.js';
+import type { Database, Tx } from './open-database.js';
+import { presentDetail, summaryParts } from './present-experiment.js';
+import type { Scope, Write } from './unit-of-work.js';
 
 export interface NewExperiment {
   name: string;
@@ -55,4 +69,127 @@ export interface ExperimentRepository {
   retry(id: string): Promise<ExperimentDetail>;
   /** How many experiments are in each state. */
   countByState(): Promise<Record<ExperimentState, number>>;
+}
+
+export function createExperimentRepository({ database, write }: { database: Database; write: Write }): ExperimentRepository {
+  const { prisma } = database;
+  const get = (id: string): Promise<ExperimentDetail> => database.transaction((tx) => readDetail(tx, id), { snapshot: true });
+
+  return {
+    async create(input) {
+      const { idempotencyKey } = input;
+      if (idempotencyKey === undefined) return { id: await write((scope) => insertExperiment(scope, input)), created: true };
+      const known = await findByKey(prisma, idempotencyKey, input);
+      if (known) return { id: known, created: false };
+      try {
+        return { id: await write((scope) => insertExperiment(scope, input)), created: true };
+      } catch (error) {
+        // The same request was answered by another process meanwhile.
+        const twin = isKeyViolation(error) ? await findByKey(prisma, idempotencyKey, input) : null;
+        if (twin === null) throw error;
+        return { id: twin, created: false };
+      }
+    },
+
+    list: (query) => listExperiments(database, query),
+
+    get,
+
+    async cancel(id) {
+      await write((scope) => cancelExperiment(scope, id));
+      return get(id);
+    },
+
+    async retry(id) {
+      await write(async (scope) => {
+        await lockExperiments(scope, [id]);
+        const { state } = await readState(scope.tx, id);
+        // `queued` out of a state that has not ended is the platform's own way back, not a person's.
+        if (!isEnded(state)) {
+          throw new AppError('ILLEGAL_TRANSITION', `An experiment that is ${state} cannot be retried: expected one that is failed, cancelled or stopped.`, { details: { from: state, to: 'queued' } });
+        }
+        await moveExperiment(scope, { experimentId: id, to: 'queued', attempt: 0, reason: 'Retried.' });
+        await scope.tx.experiment.update({ where: { id }, data: { queuedAt: new Date() } });
+      });
+      return get(id);
+    },
+
+    async countByState() {
+      const rows = await prisma.experiment.groupBy({ by: ['state'], _count: { _all: true } });
+      const counts = new Map(rows.map((row) => [row.state, row._count._all]));
+      return Object.fromEntries(experimentStates.map((state) => [state, counts.get(state) ?? 0])) as Record<ExperimentState, number>;
+    },
+  };
+}
+
+async function insertExperiment(scope: Scope, input: NewExperiment): Promise<string> {
+  const { name, config, task, plan, warnings, datasetVersionId, modelId, idempotencyKey } = input;
+  const id = newId();
+  await scope.tx.experiment.create({
+    data: {
+      id,
+      name,
+      config: toJson(config),
+      task: toJson(task),
+      taskKind: task.kind,
+      plan: toJson(plan),
+      warnings: toJson(warnings),
+      tags: config.tags,
+      priority: config.resources.priority,
+      deviceKind: config.resources.device,
+      datasetVersionId,
+      modelId,
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey, requestHash: hashOf(input) }),
+      counter: { create: {} },
+    },
+  });
+  await appendSystemEvent(scope, { experimentId: id, attempt: 0, body: { type: 'state', data: { state: 'queued' } } });
+  scope.changes.addWake();
+  return id;
+}
+
+async function findByKey(tx: Tx, idempotencyKey: string, input: NewExperiment): Promise<string | null> {
+  const row = await tx.experiment.findUnique({ where: { idempotencyKey }, select: { id: true, requestHash: true } });
+  if (!row) return null;
+  if (row.requestHash === hashOf(input)) return row.id;
+  throw new AppError('CONFLICT', 'Idempotency-Key: this key was used before with another config; use a new key for a new experiment.', { details: { experimentId: row.id } });
+}
+
+/** A parsed config has its keys in the schema's order, so equal configs have equal texts. */
+function hashOf({ name, config }: NewExperiment): string {
+  return createHash('sha256').update(JSON.stringify([name, config])).digest('hex');
+}
+
+async function cancelExperiment(scope: Scope, id: string): Promise<void> {
+  await lockExperiments(scope, [id]);
+  const { state } = await readState(scope.tx, id);
+  assertExperimentTransition(state, 'cancelled');
+  const attempt = await scope.tx.attempt.findFirst({ where: { experimentId: id, state: { in: ['placed', 'starting', 'running'] } } });
+  if (attempt && attempt.state !== 'placed') {
+    await scope.tx.experiment.update({ where: { id }, data: { cancelRequestedAt: new Date() } });
+    scope.changes.addCommand({ kind: 'cancel', workerId: attempt.workerId, attemptId: attempt.id });
+    return;
+  }
+  if (attempt) {
+    // No worker has taken it: its claim will fail.
+    await endAttempt(scope, attempt, { to: 'cancelled' });
+    await freeLeases(scope, attempt.id);
+  }
+  await moveExperiment(scope, { experimentId: id, to: 'cancelled', attempt: attempt?.number ?? 0, reason: 'Cancelled.' });
+}
+
+async function readState(tx: Tx, id: string): Promise<{ state: ExperimentState }> {
+  const row = await tx.experiment.findUnique({ where: { id }, select: { state: true } });
+  if (!row) throw experimentNotFound(id);
+  return { state: row.state as ExperimentState };
+}
+
+async function readDetail(tx: Tx, id: string): Promise<ExperimentDetail> {
+  const row = await tx.experiment.findUnique({ where: { id }, include: summaryParts });
+  if (!row) throw experimentNotFound(id);
+  const attempts = await tx.attempt.findMany({ where: { experimentId: id }, orderBy: { number: 'asc' } });
+  const attempt = attempts.at(-1)?.number ?? 0;
+  const findings = await tx.event.findMany({ where: { experimentId: id, attempt, type: 'finding' }, orderBy: { seq: 'asc' }, select: { data: true } });
+  const artifacts = await tx.artifact.findMany({ where: { experimentId: id, attempt }, orderBy: { name: 'asc' } });
+  return presentDetail(row, { attempts, artifacts, findings: findings.flatMap(({ data }) => (data === null ? [] : [fromJson<EventData<'finding'>>(data)])) });
 }

@@ -1,4 +1,15 @@
-import type { DeviceWire, WorkerWire } from '@eyegazer/core';
+import { AppError, isLive, type AttemptState, type DeviceWire, type WorkerWire } from '@eyegazer/core';
+import { Prisma } from './generated/client.js';
+import { toIso } from './json.js';
+import { giveUpAttempts } from './lifecycle.js';
+import { newId } from './new-id.js';
+import type { Database } from './open-database.js';
+import type { Scope, Write } from './unit-of-work.js';
+
+/** A worker that has not been heard for so long is lost. */
+const silenceSeconds = 30;
+/** A worker silent for so long will not come back to end what it runs: another one may take its devices over. */
+const goneSeconds = 600;
 
 export type DeviceReport = Omit<DeviceWire, 'running'>;
 
@@ -49,4 +60,152 @@ export interface WorkerRepository {
   markLost(): Promise<string[]>;
   /** Workers that are alive, lost, or stopped within the last day. */
   list(): Promise<WorkerWire[]>;
+}
+
+export function createWorkerRepository({ database: { prisma }, write }: { database: Database; write: Write }): WorkerRepository {
+  return {
+    register: (registration) =>
+      write(async (scope) => {
+        const identity = await upsertWorker(scope, registration);
+        const error = { code: 'WORKER_LOST' as const, message: `The worker on ${registration.hostname} was started again.` };
+        await giveUpAttempts(scope, { workerId: identity.workerId, error });
+        await scope.tx.lease.deleteMany({ where: { attempt: { workerId: identity.workerId } } });
+        await takeDevices(scope, identity.workerId, registration.devices);
+        scope.changes.addTopic('workers', identity.workerId);
+        scope.changes.addWake();
+        return identity;
+      }),
+
+    heartbeat: (heartbeat) =>
+      write(async (scope) => {
+        await renewHeartbeat(scope, heartbeat);
+        const { workerId, devices, runningAttemptIds } = heartbeat;
+        await scope.tx.$executeRaw`
+          UPDATE device SET memory_free_bytes = report.free
+          FROM unnest(${devices.map(({ deviceKey }) => deviceKey)}::text[], ${devices.map(({ memoryFreeBytes }) => memoryFreeBytes)}::bigint[]) AS report(key, free)
+          WHERE device.device_key = report.key AND device.worker_id = ${workerId}`;
+        const freed = await scope.tx.lease.deleteMany({
+          where: { attempt: { workerId, state: { notIn: ['placed', 'starting', 'running'] } }, attemptId: { notIn: runningAttemptIds } },
+        });
+        if (freed.count > 0) scope.changes.addWake();
+        const running = await scope.tx.attempt.findMany({
+          where: { id: { in: runningAttemptIds } },
+          select: { id: true, state: true, experiment: { select: { cancelRequestedAt: true } } },
+        });
+        return {
+          stop: running.flatMap<HeartbeatAnswer['stop'][number]>(({ id, state, experiment }) => {
+            if (!isLive(state as AttemptState)) return [{ attemptId: id, reason: 'fenced' }];
+            return experiment.cancelRequestedAt === null ? [] : [{ attemptId: id, reason: 'cancelled' }];
+          }),
+        };
+      }),
+
+    markStopped: ({ workerId, generation }) =>
+      write(async (scope) => {
+        const { count } = await scope.tx.worker.updateMany({ where: { id: workerId, generation }, data: { state: 'stopped' } });
+        // A newer run has registered and has cleared up already.
+        if (count === 0) return;
+        await giveUpAttempts(scope, { workerId, error: { code: 'WORKER_LOST', message: 'The worker was stopped.' } });
+        await scope.tx.lease.deleteMany({ where: { attempt: { workerId } } });
+        scope.changes.addTopic('workers', workerId);
+      }),
+
+    async markLost() {
+      const silent = await prisma.$queryRaw<{ id: string }[]>`
+        SELECT id FROM worker WHERE state = 'alive' AND heartbeat_at < now() - make_interval(secs => ${silenceSeconds}) ORDER BY id`;
+      const lost: string[] = [];
+      for (const { id } of silent) if (await write((scope) => loseWorker(scope, id))) lost.push(id);
+      return lost;
+    },
+
+    async list() {
+      const rows = await prisma.worker.findMany({
+        where: { OR: [{ state: { not: 'stopped' } }, { heartbeatAt: { gt: new Date(Date.now() - 86_400_000) } }] },
+        include: { devices: { orderBy: { deviceKey: 'asc' } } },
+        orderBy: [{ startedAt: 'asc' }, { id: 'asc' }],
+      });
+      const leases = await prisma.lease.findMany({
+        where: { attempt: { state: { in: ['placed', 'starting', 'running'] } } },
+        include: { attempt: { select: { experimentId: true, number: true, experiment: { select: { name: true } } } } },
+      });
+      const byDevice = new Map(leases.map(({ deviceKey, attempt }) => [deviceKey, { experimentId: attempt.experimentId, experimentName: attempt.experiment.name, attempt: attempt.number }]));
+      return rows.map((row) => presentWorker(row, byDevice));
+    },
+  };
+}
+
+async function upsertWorker({ tx }: Scope, { machineId, home, hostname, pid, version }: WorkerRegistration): Promise<WorkerIdentity> {
+  const [row] = await tx.$queryRaw<WorkerIdentity[]>`
+    INSERT INTO worker (id, machine_id, home, hostname, pid, version)
+    VALUES (${newId()}, ${machineId}, ${home}, ${hostname}, ${pid}::int, ${version})
+    ON CONFLICT (machine_id, home) DO UPDATE SET
+      hostname = EXCLUDED.hostname, pid = EXCLUDED.pid, version = EXCLUDED.version, state = 'alive',
+      generation = worker.generation + 1, started_at = now(), heartbeat_at = now()
+    RETURNING id AS "workerId", generation`;
+  if (!row) throw new AppError('INTERNAL', 'The worker could not be registered: the database answered no row.');
+  return row;
+}
+
+/** Makes the devices this worker's. Leases that a worker which is gone has on them are freed. */
+async function takeDevices({ tx }: Scope, workerId: string, devices: DeviceReport[]): Promise<void> {
+  const keys = devices.map(({ deviceKey }) => deviceKey);
+  const others = await tx.device.findMany({ where: { deviceKey: { in: keys }, workerId: { not: workerId }, worker: { state: 'alive' } }, include: { worker: true } });
+  const other = others[0];
+  if (other) {
+    throw new AppError('CONFLICT', `The device ${other.deviceKey} is offered by another worker on ${other.worker.hostname} (process ${other.worker.pid}, ${other.worker.home}). Stop that one, or offer other devices.`);
+  }
+  await tx.device.deleteMany({ where: { workerId, deviceKey: { notIn: keys } } });
+  for (const { deviceKey, ...report } of devices) {
+    await tx.device.upsert({ where: { deviceKey }, create: { deviceKey, workerId, ...report }, update: { workerId, ...report } });
+  }
+  await tx.$executeRaw`
+    DELETE FROM lease USING attempt, worker
+    WHERE lease.attempt_id = attempt.id AND attempt.worker_id = worker.id AND lease.device_key = ANY(${keys})
+      AND (worker.state = 'stopped' OR (worker.state = 'lost' AND worker.heartbeat_at < now() - make_interval(secs => ${goneSeconds})))`;
+}
+
+/** @throws AppError FENCED, NOT_FOUND */
+async function renewHeartbeat({ tx, changes }: Scope, { workerId, generation }: WorkerIdentity): Promise<void> {
+  const worker = await tx.worker.findUnique({ where: { id: workerId }, select: { state: true, generation: true } });
+  if (!worker) throw new AppError('NOT_FOUND', `There is no worker ${workerId}; register it.`);
+  const { count } = await tx.worker.updateMany({ where: { id: workerId, generation, state: { not: 'stopped' } }, data: { state: 'alive' } });
+  if (count === 0) throw new AppError('FENCED', `Another run of the worker ${workerId} has registered, or this one has been stopped (run ${worker.generation}, this is ${generation}); end this one.`);
+  // By the database's clock, which is the one that silence is measured with.
+  await tx.$executeRaw`UPDATE worker SET heartbeat_at = now() WHERE id = ${workerId}`;
+  changes.addTopic('workers', workerId);
+  if (worker.state === 'lost') changes.addWake();
+}
+
+async function loseWorker(scope: Scope, workerId: string): Promise<boolean> {
+  const rows = await scope.tx.$queryRaw<{ hostname: string }[]>`
+    UPDATE worker SET state = 'lost'
+    WHERE id = ${workerId} AND state = 'alive' AND heartbeat_at < now() - make_interval(secs => ${silenceSeconds})
+    RETURNING hostname`;
+  const [worker] = rows;
+  // It has been heard meanwhile.
+  if (!worker) return false;
+  await giveUpAttempts(scope, { workerId, error: { code: 'WORKER_LOST', message: `The worker on ${worker.hostname} has been silent for ${silenceSeconds} s.` } });
+  scope.changes.addTopic('workers', workerId);
+  return true;
+}
+
+function presentWorker(row: Prisma.WorkerGetPayload<{ include: { devices: true } }>, running: ReadonlyMap<string, NonNullable<DeviceWire['running']>>): WorkerWire {
+  const { id, hostname, pid, version, state, startedAt, heartbeatAt, devices } = row;
+  return {
+    id,
+    hostname,
+    pid,
+    version,
+    state: state as WorkerWire['state'],
+    startedAt: toIso(startedAt),
+    heartbeatAt: toIso(heartbeatAt),
+    devices: devices.map(({ deviceKey, kind, name, memoryTotalBytes, memoryFreeBytes }) => ({
+      deviceKey,
+      kind: kind as DeviceWire['kind'],
+      name,
+      memoryTotalBytes: Number(memoryTotalBytes),
+      memoryFreeBytes: Number(memoryFreeBytes),
+      running: running.get(deviceKey) ?? null,
+    })),
+  };
 }

@@ -1,3 +1,9 @@
+import type { Clock, Logger } from '@eyegazer/core';
+import type { PlacementRepository } from '../db/placement-repository.js';
+import type { WorkerRepository } from '../db/worker-repository.js';
+import type { Subscriber, Subscription } from '../events/notifications.js';
+import type { Queues } from '../queue/create-queues.js';
+
 /** Turns waiting experiments and free devices into leases, attempts and outbox rows, and publishes the outbox. */
 export interface Placer {
   /** Runs on every change and once a second until stopped. */
@@ -6,4 +12,82 @@ export interface Placer {
   stop(): Promise<void>;
   /** One round: lost workers, placement, outbox. `placed` is 0 when another placer is at it. */
   runOnce(): Promise<{ placed: number; published: number }>;
+}
+
+interface PlacerParts {
+  placement: PlacementRepository;
+  workers: WorkerRepository;
+  queues: Queues;
+  subscribe: (subscriber: Subscriber) => Subscription;
+  clock: Clock;
+  log: Logger;
+}
+
+const roundMs = 1000;
+/** A placer that was not running heard no worker: after such a gap every worker gets time to be heard again. */
+const gapMs = 5000;
+const graceMs = 10_000;
+
+export function createPlacer({ placement, workers, queues, subscribe, clock, log }: PlacerParts): Placer {
+  let subscription: Subscription | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let current: Promise<void> | null = null;
+  let again = false;
+  let lastRoundMs = Number.NEGATIVE_INFINITY;
+  let judgesFromMs = 0;
+
+  async function runOnce(): Promise<{ placed: number; published: number }> {
+    const nowMs = clock.now();
+    if (nowMs - lastRoundMs > gapMs) judgesFromMs = nowMs + graceMs;
+    lastRoundMs = nowMs;
+    if (nowMs >= judgesFromMs) {
+      for (const workerId of await workers.markLost()) log.warn({ workerId }, 'A worker fell silent; its experiments are queued again');
+    }
+    const placed = await placement.placeWaiting();
+    return { placed, published: await publishOutbox() };
+  }
+
+  /** Between publishing and marking a crash may fall: the same job id is then published again, which changes nothing. */
+  async function publishOutbox(): Promise<number> {
+    const rows = await placement.readOutbox();
+    for (const { attemptId, workerId } of rows) {
+      await queues.publish(workerId, { attemptId });
+      await placement.markPublished([attemptId]);
+    }
+    return rows.length;
+  }
+
+  /** Rounds one after the other; what comes during one makes one more. */
+  function wake(): void {
+    if (current !== null) {
+      again = true;
+      return;
+    }
+    again = false;
+    current = runOnce()
+      .then(({ placed }) => {
+        if (placed > 0) log.info({ placed }, 'Experiments placed');
+      })
+      .catch((error: unknown) => log.error({ error: String(error) }, 'A placement round failed; the next one tries again'))
+      .finally(() => {
+        current = null;
+        if (again && timer !== null) wake();
+      });
+  }
+
+  return {
+    runOnce,
+    start() {
+      if (timer !== null) return;
+      subscription = subscribe({ onWake: wake, onReconnect: wake });
+      timer = setInterval(wake, roundMs);
+      wake();
+    },
+    async stop() {
+      subscription?.close();
+      if (timer !== null) clearInterval(timer);
+      timer = null;
+      await current;
+    },
+  };
 }

@@ -145,6 +145,7 @@ export const ExperimentScalarFieldEnum = {
   datasetVersionId: 'datasetVersionId',
   modelId: 'modelId',
   idempotencyKey: 'idempotencyKey',
+  requestHash: 'requestHash',
   cancelRequestedAt: 'cancelRequestedAt',
   progress: 'progress',
   latest: 'latest',

@@ -46,6 +46,7 @@ export type ExperimentMinAggregateOutputType = {
   datasetVersionId: string | null
   modelId: string | null
   idempotencyKey: string | null
+  requestHash: string | null
   cancelRequestedAt: Date | null
   bestValue: number | null
   healthState: string | null
@@ -66,6 +67,7 @@ export type ExperimentMaxAggregateOutputType = {
   datasetVersionId: string | null
   modelId: string | null
   idempotencyKey: string | null
+  requestHash: string | null
   cancelRequestedAt: Date | null
   bestValue: number | null
   healthState: string | null
@@ -91,6 +93,7 @@ export type ExperimentCountAggregateOutputType = {
   datasetVersionId: number
   modelId: number
   idempotencyKey: number
+  requestHash: number
   cancelRequestedAt: number
   progress: number
   latest: number
@@ -128,6 +131,7 @@ export type ExperimentMinAggregateInputType = {
   datasetVersionId?: true
   modelId?: true
   idempotencyKey?: true
+  requestHash?: true
   cancelRequestedAt?: true
   bestValue?: true
   healthState?: true
@@ -148,6 +152,7 @@ export type ExperimentMaxAggregateInputType = {
   datasetVersionId?: true
   modelId?: true
   idempotencyKey?: true
+  requestHash?: true
   cancelRequestedAt?: true
   bestValue?: true
   healthState?: true
@@ -173,6 +178,7 @@ export type ExperimentCountAggregateInputType = {
   datasetVersionId?: true
   modelId?: true
   idempotencyKey?: true
+  requestHash?: true
   cancelRequestedAt?: true
   progress?: true
   latest?: true
@@ -290,6 +296,7 @@ export type ExperimentGroupByOutputType = {
   datasetVersionId: string
   modelId: string
   idempotencyKey: string | null
+  requestHash: string | null
   cancelRequestedAt: Date | null
   progress: runtime.JsonValue | null
   latest: runtime.JsonValue | null
@@ -343,6 +350,7 @@ export type ExperimentWhereInput = {
   datasetVersionId?: Prisma.StringFilter<"Experiment"> | string
   modelId?: Prisma.StringFilter<"Experiment"> | string
   idempotencyKey?: Prisma.StringNullableFilter<"Experiment"> | string | null
+  requestHash?: Prisma.StringNullableFilter<"Experiment"> | string | null
   cancelRequestedAt?: Prisma.DateTimeNullableFilter<"Experiment"> | Date | string | null
   progress?: Prisma.JsonNullableFilter<"Experiment">
   latest?: Prisma.JsonNullableFilter<"Experiment">
@@ -380,6 +388,7 @@ export type ExperimentOrderByWithRelationInput = {
   datasetVersionId?: Prisma.SortOrder
   modelId?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrderInput | Prisma.SortOrder
+  requestHash?: Prisma.SortOrderInput | Prisma.SortOrder
   cancelRequestedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   progress?: Prisma.SortOrderInput | Prisma.SortOrder
   latest?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -420,6 +429,7 @@ export type ExperimentWhereUniqueInput = Prisma.AtLeast<{
   deviceKind?: Prisma.StringFilter<"Experiment"> | string
   datasetVersionId?: Prisma.StringFilter<"Experiment"> | string
   modelId?: Prisma.StringFilter<"Experiment"> | string
+  requestHash?: Prisma.StringNullableFilter<"Experiment"> | string | null
   cancelRequestedAt?: Prisma.DateTimeNullableFilter<"Experiment"> | Date | string | null
   progress?: Prisma.JsonNullableFilter<"Experiment">
   latest?: Prisma.JsonNullableFilter<"Experiment">
@@ -457,6 +467,7 @@ export type ExperimentOrderByWithAggregationInput = {
   datasetVersionId?: Prisma.SortOrder
   modelId?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrderInput | Prisma.SortOrder
+  requestHash?: Prisma.SortOrderInput | Prisma.SortOrder
   cancelRequestedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   progress?: Prisma.SortOrderInput | Prisma.SortOrder
   latest?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -495,6 +506,7 @@ export type ExperimentScalarWhereWithAggregatesInput = {
   datasetVersionId?: Prisma.StringWithAggregatesFilter<"Experiment"> | string
   modelId?: Prisma.StringWithAggregatesFilter<"Experiment"> | string
   idempotencyKey?: Prisma.StringNullableWithAggregatesFilter<"Experiment"> | string | null
+  requestHash?: Prisma.StringNullableWithAggregatesFilter<"Experiment"> | string | null
   cancelRequestedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Experiment"> | Date | string | null
   progress?: Prisma.JsonNullableWithAggregatesFilter<"Experiment">
   latest?: Prisma.JsonNullableWithAggregatesFilter<"Experiment">
@@ -523,6 +535,7 @@ export type ExperimentCreateInput = {
   priority: number
   deviceKind: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -560,6 +573,7 @@ export type ExperimentUncheckedCreateInput = {
   datasetVersionId: string
   modelId: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -593,6 +607,7 @@ export type ExperimentUpdateInput = {
   priority?: Prisma.IntFieldUpdateOperationsInput | number
   deviceKind?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -630,6 +645,7 @@ export type ExperimentUncheckedUpdateInput = {
   datasetVersionId?: Prisma.StringFieldUpdateOperationsInput | string
   modelId?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -665,6 +681,7 @@ export type ExperimentCreateManyInput = {
   datasetVersionId: string
   modelId: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -693,6 +710,7 @@ export type ExperimentUpdateManyMutationInput = {
   priority?: Prisma.IntFieldUpdateOperationsInput | number
   deviceKind?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -723,6 +741,7 @@ export type ExperimentUncheckedUpdateManyInput = {
   datasetVersionId?: Prisma.StringFieldUpdateOperationsInput | string
   modelId?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -763,6 +782,7 @@ export type ExperimentCountOrderByAggregateInput = {
   datasetVersionId?: Prisma.SortOrder
   modelId?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
+  requestHash?: Prisma.SortOrder
   cancelRequestedAt?: Prisma.SortOrder
   progress?: Prisma.SortOrder
   latest?: Prisma.SortOrder
@@ -793,6 +813,7 @@ export type ExperimentMaxOrderByAggregateInput = {
   datasetVersionId?: Prisma.SortOrder
   modelId?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
+  requestHash?: Prisma.SortOrder
   cancelRequestedAt?: Prisma.SortOrder
   bestValue?: Prisma.SortOrder
   healthState?: Prisma.SortOrder
@@ -813,6 +834,7 @@ export type ExperimentMinOrderByAggregateInput = {
   datasetVersionId?: Prisma.SortOrder
   modelId?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
+  requestHash?: Prisma.SortOrder
   cancelRequestedAt?: Prisma.SortOrder
   bestValue?: Prisma.SortOrder
   healthState?: Prisma.SortOrder
@@ -1025,6 +1047,7 @@ export type ExperimentCreateWithoutDatasetVersionInput = {
   priority: number
   deviceKind: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1060,6 +1083,7 @@ export type ExperimentUncheckedCreateWithoutDatasetVersionInput = {
   deviceKind: string
   modelId: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1124,6 +1148,7 @@ export type ExperimentScalarWhereInput = {
   datasetVersionId?: Prisma.StringFilter<"Experiment"> | string
   modelId?: Prisma.StringFilter<"Experiment"> | string
   idempotencyKey?: Prisma.StringNullableFilter<"Experiment"> | string | null
+  requestHash?: Prisma.StringNullableFilter<"Experiment"> | string | null
   cancelRequestedAt?: Prisma.DateTimeNullableFilter<"Experiment"> | Date | string | null
   progress?: Prisma.JsonNullableFilter<"Experiment">
   latest?: Prisma.JsonNullableFilter<"Experiment">
@@ -1152,6 +1177,7 @@ export type ExperimentCreateWithoutModelInput = {
   priority: number
   deviceKind: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1187,6 +1213,7 @@ export type ExperimentUncheckedCreateWithoutModelInput = {
   deviceKind: string
   datasetVersionId: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1246,6 +1273,7 @@ export type ExperimentCreateWithoutCounterInput = {
   priority: number
   deviceKind: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1282,6 +1310,7 @@ export type ExperimentUncheckedCreateWithoutCounterInput = {
   datasetVersionId: string
   modelId: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1330,6 +1359,7 @@ export type ExperimentUpdateWithoutCounterInput = {
   priority?: Prisma.IntFieldUpdateOperationsInput | number
   deviceKind?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1366,6 +1396,7 @@ export type ExperimentUncheckedUpdateWithoutCounterInput = {
   datasetVersionId?: Prisma.StringFieldUpdateOperationsInput | string
   modelId?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1398,6 +1429,7 @@ export type ExperimentCreateWithoutEventsInput = {
   priority: number
   deviceKind: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1434,6 +1466,7 @@ export type ExperimentUncheckedCreateWithoutEventsInput = {
   datasetVersionId: string
   modelId: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1482,6 +1515,7 @@ export type ExperimentUpdateWithoutEventsInput = {
   priority?: Prisma.IntFieldUpdateOperationsInput | number
   deviceKind?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1518,6 +1552,7 @@ export type ExperimentUncheckedUpdateWithoutEventsInput = {
   datasetVersionId?: Prisma.StringFieldUpdateOperationsInput | string
   modelId?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1550,6 +1585,7 @@ export type ExperimentCreateWithoutBucketsInput = {
   priority: number
   deviceKind: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1586,6 +1622,7 @@ export type ExperimentUncheckedCreateWithoutBucketsInput = {
   datasetVersionId: string
   modelId: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1634,6 +1671,7 @@ export type ExperimentUpdateWithoutBucketsInput = {
   priority?: Prisma.IntFieldUpdateOperationsInput | number
   deviceKind?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1670,6 +1708,7 @@ export type ExperimentUncheckedUpdateWithoutBucketsInput = {
   datasetVersionId?: Prisma.StringFieldUpdateOperationsInput | string
   modelId?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1702,6 +1741,7 @@ export type ExperimentCreateWithoutAttemptsInput = {
   priority: number
   deviceKind: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1738,6 +1778,7 @@ export type ExperimentUncheckedCreateWithoutAttemptsInput = {
   datasetVersionId: string
   modelId: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1786,6 +1827,7 @@ export type ExperimentUpdateWithoutAttemptsInput = {
   priority?: Prisma.IntFieldUpdateOperationsInput | number
   deviceKind?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1822,6 +1864,7 @@ export type ExperimentUncheckedUpdateWithoutAttemptsInput = {
   datasetVersionId?: Prisma.StringFieldUpdateOperationsInput | string
   modelId?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1854,6 +1897,7 @@ export type ExperimentCreateWithoutArtifactsInput = {
   priority: number
   deviceKind: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1890,6 +1934,7 @@ export type ExperimentUncheckedCreateWithoutArtifactsInput = {
   datasetVersionId: string
   modelId: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1938,6 +1983,7 @@ export type ExperimentUpdateWithoutArtifactsInput = {
   priority?: Prisma.IntFieldUpdateOperationsInput | number
   deviceKind?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -1974,6 +2020,7 @@ export type ExperimentUncheckedUpdateWithoutArtifactsInput = {
   datasetVersionId?: Prisma.StringFieldUpdateOperationsInput | string
   modelId?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -2007,6 +2054,7 @@ export type ExperimentCreateManyDatasetVersionInput = {
   deviceKind: string
   modelId: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -2035,6 +2083,7 @@ export type ExperimentUpdateWithoutDatasetVersionInput = {
   priority?: Prisma.IntFieldUpdateOperationsInput | number
   deviceKind?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -2070,6 +2119,7 @@ export type ExperimentUncheckedUpdateWithoutDatasetVersionInput = {
   deviceKind?: Prisma.StringFieldUpdateOperationsInput | string
   modelId?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -2104,6 +2154,7 @@ export type ExperimentUncheckedUpdateManyWithoutDatasetVersionInput = {
   deviceKind?: Prisma.StringFieldUpdateOperationsInput | string
   modelId?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -2133,6 +2184,7 @@ export type ExperimentCreateManyModelInput = {
   deviceKind: string
   datasetVersionId: string
   idempotencyKey?: string | null
+  requestHash?: string | null
   cancelRequestedAt?: Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -2161,6 +2213,7 @@ export type ExperimentUpdateWithoutModelInput = {
   priority?: Prisma.IntFieldUpdateOperationsInput | number
   deviceKind?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -2196,6 +2249,7 @@ export type ExperimentUncheckedUpdateWithoutModelInput = {
   deviceKind?: Prisma.StringFieldUpdateOperationsInput | string
   datasetVersionId?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -2230,6 +2284,7 @@ export type ExperimentUncheckedUpdateManyWithoutModelInput = {
   deviceKind?: Prisma.StringFieldUpdateOperationsInput | string
   datasetVersionId?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cancelRequestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   latest?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -2318,6 +2373,7 @@ export type ExperimentSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   datasetVersionId?: boolean
   modelId?: boolean
   idempotencyKey?: boolean
+  requestHash?: boolean
   cancelRequestedAt?: boolean
   progress?: boolean
   latest?: boolean
@@ -2356,6 +2412,7 @@ export type ExperimentSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   datasetVersionId?: boolean
   modelId?: boolean
   idempotencyKey?: boolean
+  requestHash?: boolean
   cancelRequestedAt?: boolean
   progress?: boolean
   latest?: boolean
@@ -2388,6 +2445,7 @@ export type ExperimentSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   datasetVersionId?: boolean
   modelId?: boolean
   idempotencyKey?: boolean
+  requestHash?: boolean
   cancelRequestedAt?: boolean
   progress?: boolean
   latest?: boolean
@@ -2420,6 +2478,7 @@ export type ExperimentSelectScalar = {
   datasetVersionId?: boolean
   modelId?: boolean
   idempotencyKey?: boolean
+  requestHash?: boolean
   cancelRequestedAt?: boolean
   progress?: boolean
   latest?: boolean
@@ -2435,7 +2494,7 @@ export type ExperimentSelectScalar = {
   endedAt?: boolean
 }
 
-export type ExperimentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "state" | "config" | "task" | "taskKind" | "plan" | "warnings" | "tags" | "priority" | "deviceKind" | "datasetVersionId" | "modelId" | "idempotencyKey" | "cancelRequestedAt" | "progress" | "latest" | "best" | "bestValue" | "evaluation" | "healthState" | "healthLevel" | "error" | "createdAt" | "queuedAt" | "startedAt" | "endedAt", ExtArgs["result"]["experiment"]>
+export type ExperimentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "state" | "config" | "task" | "taskKind" | "plan" | "warnings" | "tags" | "priority" | "deviceKind" | "datasetVersionId" | "modelId" | "idempotencyKey" | "requestHash" | "cancelRequestedAt" | "progress" | "latest" | "best" | "bestValue" | "evaluation" | "healthState" | "healthLevel" | "error" | "createdAt" | "queuedAt" | "startedAt" | "endedAt", ExtArgs["result"]["experiment"]>
 export type ExperimentInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   datasetVersion?: boolean | Prisma.DatasetVersionDefaultArgs<ExtArgs>
   model?: boolean | Prisma.BaseModelDefaultArgs<ExtArgs>
@@ -2487,6 +2546,10 @@ export type $ExperimentPayload<ExtArgs extends runtime.Types.Extensions.Internal
     datasetVersionId: string
     modelId: string
     idempotencyKey: string | null
+    /**
+     * Of the request that came with the key.
+     */
+    requestHash: string | null
     cancelRequestedAt: Date | null
     progress: runtime.JsonValue | null
     latest: runtime.JsonValue | null
@@ -2950,6 +3013,7 @@ export interface ExperimentFieldRefs {
   readonly datasetVersionId: Prisma.FieldRef<"Experiment", 'String'>
   readonly modelId: Prisma.FieldRef<"Experiment", 'String'>
   readonly idempotencyKey: Prisma.FieldRef<"Experiment", 'String'>
+  readonly requestHash: Prisma.FieldRef<"Experiment", 'String'>
   readonly cancelRequestedAt: Prisma.FieldRef<"Experiment", 'DateTime'>
   readonly progress: Prisma.FieldRef<"Experiment", 'Json'>
   readonly latest: Prisma.FieldRef<"Experiment", 'Json'>

@@ -302,7 +302,7 @@ export type MetricBucketOrderByWithRelationInput = {
 }
 
 export type MetricBucketWhereUniqueInput = Prisma.AtLeast<{
-  experimentId_attempt_name_width_bucket?: Prisma.MetricBucketExperimentIdAttemptNameWidthBucketCompoundUniqueInput
+  experimentId_attempt_width_name_bucket?: Prisma.MetricBucketExperimentIdAttemptWidthNameBucketCompoundUniqueInput
   AND?: Prisma.MetricBucketWhereInput | Prisma.MetricBucketWhereInput[]
   OR?: Prisma.MetricBucketWhereInput[]
   NOT?: Prisma.MetricBucketWhereInput | Prisma.MetricBucketWhereInput[]
@@ -317,7 +317,7 @@ export type MetricBucketWhereUniqueInput = Prisma.AtLeast<{
   max?: Prisma.FloatFilter<"MetricBucket"> | number
   last?: Prisma.FloatFilter<"MetricBucket"> | number
   experiment?: Prisma.XOR<Prisma.ExperimentScalarRelationFilter, Prisma.ExperimentWhereInput>
-}, "experimentId_attempt_name_width_bucket">
+}, "experimentId_attempt_width_name_bucket">
 
 export type MetricBucketOrderByWithAggregationInput = {
   experimentId?: Prisma.SortOrder
@@ -453,11 +453,11 @@ export type MetricBucketOrderByRelationAggregateInput = {
   _count?: Prisma.SortOrder
 }
 
-export type MetricBucketExperimentIdAttemptNameWidthBucketCompoundUniqueInput = {
+export type MetricBucketExperimentIdAttemptWidthNameBucketCompoundUniqueInput = {
   experimentId: string
   attempt: number
-  name: string
   width: number
+  name: string
   bucket: number
 }
 

@@ -1,0 +1,85 @@
+import { place, type FreeDevice, type Placement, type WaitingExperiment } from '@eyegazer/core';
+import { lockExperiments, moveExperiment } from './lifecycle.js';
+import { newId } from './new-id.js';
+import type { Database } from './open-database.js';
+import type { Scope, Write } from './unit-of-work.js';
+
+/** Two placers at once would both be right; the second lets the first do it. */
+const placementLock = 1_701_734_763;
+
+export interface OutboxRow {
+  attemptId: string;
+  workerId: string;
+}
+
+export interface PlacementRepository {
+  /** Places what can be placed, in one transaction; answers how many. 0 when another process is at it. */
+  placeWaiting(): Promise<number>;
+  /** Attempts that no queue has been told of, oldest first. */
+  readOutbox(): Promise<OutboxRow[]>;
+  markPublished(attemptIds: string[]): Promise<void>;
+}
+
+export function createPlacementRepository({ database: { prisma }, write }: { database: Database; write: Write }): PlacementRepository {
+  return {
+    placeWaiting: () =>
+      write(async (scope) => {
+        const [lock] = await scope.tx.$queryRaw<{ taken: boolean }[]>`SELECT pg_try_advisory_xact_lock(${placementLock}) AS taken`;
+        if (lock?.taken !== true) return 0;
+        const devices = await readFreeDevices(scope);
+        if (devices.length === 0) return 0;
+        const placements = place(await readWaiting(scope), devices);
+        return placements.length === 0 ? 0 : storePlacements(scope, placements);
+      }),
+
+    readOutbox: () =>
+      prisma.outbox.findMany({ where: { publishedAt: null }, orderBy: { createdAt: 'asc' }, take: 500, select: { attemptId: true, workerId: true } }),
+
+    async markPublished(attemptIds) {
+      await prisma.outbox.updateMany({ where: { attemptId: { in: attemptIds } }, data: { publishedAt: new Date() } });
+    },
+  };
+}
+
+/** Their workers stay alive, for the database, until this transaction ends: losing one waits, and then finds the new attempts. */
+function readFreeDevices({ tx }: Scope): Promise<FreeDevice[]> {
+  return tx.$queryRaw<FreeDevice[]>`
+    SELECT d.device_key AS "deviceKey", d.worker_id AS "workerId", d.kind
+    FROM device d JOIN worker w ON w.id = d.worker_id
+    WHERE w.state = 'alive' AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.device_key = d.device_key)
+    ORDER BY w.id, d.device_key
+    FOR SHARE OF w`;
+}
+
+async function readWaiting({ tx }: Scope): Promise<WaitingExperiment[]> {
+  const rows = await tx.experiment.findMany({ where: { state: 'queued' }, select: { id: true, priority: true, queuedAt: true, deviceKind: true } });
+  return rows.map(({ id, priority, queuedAt, deviceKind }) => ({
+    experimentId: id,
+    priority,
+    submittedAtMs: queuedAt.getTime(),
+    device: deviceKind as WaitingExperiment['device'],
+  }));
+}
+
+async function storePlacements(scope: Scope, placements: Placement[]): Promise<number> {
+  const { tx } = scope;
+  const experimentIds = placements.map(({ experimentId }) => experimentId);
+  await lockExperiments(scope, experimentIds);
+  // Read again under the lock: one may have been cancelled in between.
+  const queued = await tx.experiment.findMany({
+    where: { id: { in: experimentIds }, state: 'queued' },
+    select: { id: true, attempts: { orderBy: { number: 'desc' }, take: 1, select: { number: true } } },
+  });
+  const lastAttempt = new Map(queued.map(({ id, attempts }) => [id, attempts[0]?.number ?? 0]));
+  for (const { experimentId, deviceKey, workerId } of placements) {
+    const last = lastAttempt.get(experimentId);
+    if (last === undefined) continue;
+    const attemptId = newId();
+    await tx.attempt.create({
+      data: { id: attemptId, experimentId, number: last + 1, workerId, deviceKey, outbox: { create: { workerId } }, lease: { create: { deviceKey } } },
+    });
+    await moveExperiment(scope, { experimentId, to: 'placed', attempt: last + 1 });
+  }
+  scope.changes.addTopic('workers');
+  return lastAttempt.size;
+}
