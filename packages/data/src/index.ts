@@ -1,4 +1,6 @@
-export type { AugmentPresetName } from './augment/augment-presets.js';
+export { augmentImage } from './augment/augment-image.js';
+export { augmentPresets, type AugmentPreset, type AugmentPresetName } from './augment/augment-presets.js';
+export { drawCrop, type CropBox } from './augment/draw-crop.js';
 export { createFundusDataset, type FundusDatasetOptions } from './fundus/create-fundus-dataset.js';
 export { drawFundus, type FundusOptions } from './fundus/draw-fundus.js';
 export { fundusGrades, type FundusGrade } from './fundus/draw-lesions.js';

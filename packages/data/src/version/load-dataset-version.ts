@@ -39,10 +39,10 @@ export async function loadDatasetVersion(options: { contentId: string; store: Ar
   let sampleCount = 0;
   for await (const line of readLines(store.read(contentId), hash)) {
     if (!header) {
-      header = parseWith(manifestHeaderSchema, parseJson(line), { code: 'CORRUPT_ARTIFACT', what: 'manifest header' });
+      header = readLine(line, manifestHeaderSchema, 'the header');
       continue;
     }
-    const sample = parseWith(manifestSampleSchema, parseJson(line), { code: 'CORRUPT_ARTIFACT', what: `manifest sample ${sampleCount}` });
+    const sample = readLine(line, manifestSampleSchema, `sample ${sampleCount}`);
     const shard = header.shards[sample.shard];
     if (!shard || sample.byteOffset + sample.byteLength > shard.byteLength) throw corrupt(`sample ${sample.id} lies outside its shard`);
     samples[sample.split].push(sample);
@@ -85,11 +85,11 @@ function corrupt(reason: string): AppError {
   return new AppError('CORRUPT_ARTIFACT', `The dataset's manifest is damaged: ${reason}. Import the dataset again.`);
 }
 
-function parseJson(line: string): unknown {
+function readLine<S extends Parameters<typeof parseWith>[0]>(line: string, schema: S, what: string): ReturnType<typeof parseWith<S>> {
   try {
-    return JSON.parse(line);
-  } catch {
-    throw corrupt('a line is not JSON');
+    return parseWith(schema, JSON.parse(line));
+  } catch (error) {
+    throw corrupt(`${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
