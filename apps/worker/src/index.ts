@@ -1,2 +1,15 @@
 export { createAgent, type Agent, type AgentOptions } from './agent/create-agent.js';
+export { createEventWriter, type EventWriter, type EventWriterOptions } from './agent/event-writer.js';
+export { loadMachineId } from './agent/machine-id.js';
+export type { BundleFacts, BundleFile, EvaluatedTensors } from './bundle/bundle-facts.js';
+export { createBundle } from './bundle/create-bundle.js';
+export { formatFloat32 } from './bundle/format-float32.js';
+export { verifyBundle, type VerifyBundleOptions } from './bundle/verify-bundle.js';
+export type { TrainerJob, TrainerOutcome } from './ipc/trainer-messages.js';
+export { chooseMicroBatch, type MicroBatchOptions } from './trainer/choose-micro-batch.js';
+export { countEvaluationsLeft, isEvaluationDue, type EvaluationSchedule } from './trainer/evaluation-schedule.js';
+export { materializeModel, type ModelFileRef } from './trainer/materialize-model.js';
+export { createMetricBuffer, type MetricBuffer, type MetricPoint } from './trainer/metric-buffer.js';
+export { createProgressMeter, type ProgressMeter } from './trainer/progress-meter.js';
+export { runTraining, type TrainingContext } from './trainer/run-training.js';
 export { parseWorkerEnv, type WorkerEnv } from './worker-env.js';

@@ -1,0 +1,40 @@
+/** The trainer child: engine loaded, it waits for one job, runs it, and goes. */
+import { writeFileSync } from 'node:fs';
+import { AppError, createErrorRecord } from '@eyegazer/core';
+import { createFolderStore } from '@eyegazer/platform';
+import { openAgentChannel } from './ipc/agent-channel.js';
+import type { TrainerJob, TrainerOutcome } from './ipc/trainer-messages.js';
+import { runTraining } from './trainer/run-training.js';
+import { watchParent } from './trainer/watch-parent.js';
+
+process.on('disconnect', () => process.exit(1));
+// Ctrl-C reaches every process of the terminal; the agent decides what becomes of this one.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+watchParent();
+sacrificeFirst();
+
+const channel = openAgentChannel(process);
+const job = await channel.job;
+await channel.end(await run(job));
+process.exit(0);
+
+async function run(job: TrainerJob): Promise<TrainerOutcome> {
+  try {
+    const store = await createFolderStore({ folder: job.artifactsFolder });
+    return await runTraining({ job, store, channel });
+  } catch (error) {
+    if (channel.signal.aborted) return { kind: 'aborted' };
+    if (!(error instanceof AppError)) console.error(error);
+    return { kind: 'failed', error: createErrorRecord(error) };
+  }
+}
+
+/** When memory runs out, Linux ends this process rather than the agent or the database. */
+function sacrificeFirst(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '500');
+  } catch {
+    // another system, or one that does not allow it
+  }
+}

@@ -1,0 +1,32 @@
+import { AppError } from '@eyegazer/core';
+
+/** Measured throughput of a CPU does not rise beyond this. */
+const mostOnCpu = 32;
+/** Share of the free memory that a step may take: the estimate is not exact, and the loader needs some. */
+const usableShare = 0.9;
+
+export interface MicroBatchOptions {
+  /** What the config asks for. */
+  microBatch: 'auto' | number;
+  effectiveBatch: number;
+  freeBytes: number;
+  /** Peak memory of training at a micro-batch; does not fall as it grows. */
+  estimateBytes: (microBatch: number) => number;
+}
+
+/**
+ * The number of samples per forward and backward pass: the one asked for, or the largest up to 32 that memory holds.
+ * Never more than the effective batch.
+ * @throws AppError OUT_OF_MEMORY saying how much is needed when not even one sample fits
+ */
+export function chooseMicroBatch({ microBatch, effectiveBatch, freeBytes, estimateBytes }: MicroBatchOptions): number {
+  if (microBatch !== 'auto') return Math.min(microBatch, effectiveBatch);
+  const most = Math.min(effectiveBatch, mostOnCpu);
+  for (let m = most; m >= 1; m--) if (estimateBytes(m) <= usableShare * freeBytes) return m;
+  const gib = (bytes: number): string => (bytes / 1024 ** 3).toFixed(2);
+  throw new AppError(
+    'OUT_OF_MEMORY',
+    `Expected at least ${gib(estimateBytes(1) / usableShare)} GiB of free memory to train on one image at a time, got ${gib(freeBytes)} GiB. Free some, or use a smaller base model.`,
+    { details: { neededBytes: Math.ceil(estimateBytes(1) / usableShare), freeBytes } },
+  );
+}

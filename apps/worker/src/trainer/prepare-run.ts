@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import {
+  AppError,
+  countTrainableParameters,
+  numOutputsOf,
+  plannedUpdates,
+  resolveTask,
+  splitWindow,
+  type ArtifactStore,
+  type EventData,
+  type ResolvedTask,
+} from '@eyegazer/core';
+import { loadDatasetVersion, type DatasetVersion } from '@eyegazer/data';
+import { loadBaseModel, type BaseModel } from '@eyegazer/formats';
+import type { HeadSpec, LoraSpec } from '@eyegazer/model';
+import type { TrainerJob } from '../ipc/trainer-messages.js';
+import { chooseMicroBatch } from './choose-micro-batch.js';
+import { materializeModel } from './materialize-model.js';
+
+/** A job with everything it names at hand. */
+export interface PreparedRun {
+  model: BaseModel;
+  version: DatasetVersion;
+  task: ResolvedTask;
+  head: HeadSpec;
+  lora: LoraSpec;
+  plan: EventData<'plan'>;
+}
+
+export interface PrepareOptions {
+  job: TrainerJob;
+  store: ArtifactStore;
+  freeBytes: number;
+  /** Peak memory of training at a micro-batch. */
+  estimateBytes: (model: BaseModel, specs: { lora: LoraSpec; head: HeadSpec }, microBatch: number) => number;
+}
+
+/**
+ * Fetches model and dataset, checks that config, model and dataset fit, and plans.
+ * @throws AppError NOT_FOUND, BAD_CONFIG, BAD_DATASET, BAD_MODEL, BAD_FILE, CORRUPT_ARTIFACT, UNSUPPORTED, OUT_OF_MEMORY
+ */
+export async function prepareRun({ job, store, freeBytes, estimateBytes }: PrepareOptions): Promise<PreparedRun> {
+  const { config } = job;
+  const { training, adapter } = config;
+  const folder = join(job.home, 'cache', 'models');
+  const [model, version] = await Promise.all([
+    materializeModel({ files: job.model.files, store, folder }).then(loadBaseModel),
+    loadDatasetVersion({ contentId: job.dataset.contentId, store }),
+  ]);
+  if (config.model.imageSize !== null && config.model.imageSize !== model.config.imageSize) {
+    throw new AppError('UNSUPPORTED', `model.imageSize: expected ${model.config.imageSize}, the size of the base model, got ${config.model.imageSize}.`, { path: 'model.imageSize' });
+  }
+  const trainSamples = version.train.length;
+  const evalSamples = version.eval.length;
+  if (trainSamples === 0 || evalSamples === 0) {
+    throw new AppError('BAD_DATASET', `Expected images to train on and held-out images, got ${trainSamples} and ${evalSamples}. Import the dataset with another split.`);
+  }
+  const { classNames } = version.header;
+  const task = resolveTask(config.task, classNames.length);
+  const numOutputs = numOutputsOf(task, classNames.length);
+  const head: HeadSpec =
+    task.kind === 'regression' ? { kind: 'regression', numOutputs, loss: task.loss } : { kind: task.kind, numOutputs, loss: 'crossEntropy' };
+  const lora: LoraSpec = {
+    r: adapter.r,
+    loraAlpha: adapter.alpha,
+    loraDropout: adapter.dropout,
+    targetModules: adapter.targetModules,
+    useRslora: adapter.useRslora,
+    layersToTransform: adapter.layersToTransform,
+  };
+  const estimate = (microBatch: number): number => estimateBytes(model, { lora, head }, microBatch);
+  const effectiveBatch = Math.min(training.effectiveBatch, trainSamples);
+  const microBatch = chooseMicroBatch({ microBatch: training.microBatch, effectiveBatch, freeBytes, estimateBytes: estimate });
+  const { perEpoch, total } = plannedUpdates({ samples: trainSamples, effectiveBatch: training.effectiveBatch, epochs: training.epochs });
+  const plan: EventData<'plan'> = {
+    deviceKey: job.deviceKey,
+    deviceName: job.deviceName,
+    engine: 'traced, ONNX Runtime on the CPU, float32',
+    effectiveBatch: training.effectiveBatch,
+    microBatch,
+    pieces: splitWindow(effectiveBatch, microBatch),
+    trainSamples,
+    evalSamples,
+    updatesPerEpoch: perEpoch,
+    updates: total,
+    trainableParameters: countTrainableParameters({ ...model.config, ...lora, numOutputs }),
+    estimatedBytes: estimate(microBatch),
+  };
+  return { model, version, task, head, lora, plan };
+}

@@ -1,0 +1,77 @@
+/**
+ * One attempt from job to bundle:
+ * 1. prepare: model, dataset, plan, compiled steps
+ * 2. train; evaluate on the held-out images as often as the config says; keep the best
+ * 3. bundle the best, load it back, compare its answers, hand it over
+ * A value that is not finite ends a run (N1); what was best before is handed over all the same.
+ */
+import { join } from 'node:path';
+import type { ArtifactStore } from '@eyegazer/core';
+import { createEvalSession, createTrainSession, type SessionOptions } from '@eyegazer/engine';
+import type { BundleFacts } from '../bundle/bundle-facts.js';
+import { createBundle } from '../bundle/create-bundle.js';
+import { verifyBundle } from '../bundle/verify-bundle.js';
+import type { AgentChannel } from '../ipc/agent-channel.js';
+import type { TrainerJob, TrainerOutcome } from '../ipc/trainer-messages.js';
+import { createEvaluator } from './evaluator.js';
+import type { EvaluationSchedule } from './evaluation-schedule.js';
+import { estimateBytes } from './estimate-bytes.js';
+import { handOverBundle } from './hand-over-bundle.js';
+import { prepareRun } from './prepare-run.js';
+import { createRunReporter } from './run-reporter.js';
+import { trainRun } from './train-run.js';
+
+export interface TrainingContext {
+  job: TrainerJob;
+  store: ArtifactStore;
+  channel: Pick<AgentChannel, 'emit' | 'sendRunning' | 'breathe' | 'signal'>;
+}
+
+/** Runs a job to its end. @throws AppError what the run fails with; CANCELLED after an abort */
+export async function runTraining({ job, store, channel }: TrainingContext): Promise<TrainerOutcome> {
+  const { config } = job;
+  const { signal } = channel;
+  channel.emit({ type: 'progress', data: { phase: 'preparing', update: 0, updates: 0, epoch: 0, imagesPerSecond: null, secondsLeft: null } });
+  const run = await prepareRun({ job, store, freeBytes: process.availableMemory(), estimateBytes });
+  const { model, version, task, head, lora, plan } = run;
+  channel.emit({ type: 'plan', data: plan });
+  signal.throwIfAborted();
+
+  const sessionOptions: SessionOptions = { model, head, lora, microBatch: plan.microBatch, engine: 'traced', threads: job.threads };
+  const training = await createTrainSession(sessionOptions);
+  const evaluating = await createEvalSession(sessionOptions);
+  const evaluator = createEvaluator({ version, model, task, microBatch: plan.microBatch, signal });
+  const schedule: EvaluationSchedule = { every: config.evaluation.every, updatesPerEpoch: plan.updatesPerEpoch, updates: plan.updates };
+  const reporter = createRunReporter({ schedule, trainSamples: plan.trainSamples, evalSamples: plan.evalSamples, emit: channel.emit });
+  channel.sendRunning();
+  const { history, stopReason, best } = await trainRun({ run, job, channel, sessions: { training, evaluating }, evaluator, schedule, reporter });
+  await training.dispose();
+  await evaluating.dispose();
+
+  reporter.enter('bundling', history.evaluations.at(-1)?.update ?? 0);
+  const facts: BundleFacts = {
+    name: job.experimentName,
+    config,
+    task,
+    dataset: { name: job.dataset.name, version: job.dataset.version, classNames: version.header.classNames },
+    baseModel: { name: job.model.name, source: job.model.source, config: model.config, preprocessor: model.preprocessor },
+    heldOut: version.eval,
+    best,
+    history: history.evaluations,
+    findings: history.findings,
+    stopReason,
+  };
+  const files = createBundle(facts);
+  await verifyBundle({
+    files,
+    folder: join(job.home, 'cache', 'bundles'),
+    computeLogits: async (readLora, trainable) => {
+      const session = await createEvalSession({ ...sessionOptions, lora: readLora });
+      const logits = await evaluator.computeLogits(session, trainable);
+      await session.dispose();
+      return logits;
+    },
+  });
+  await handOverBundle({ files, store, signal, announce: (artifact) => channel.emit({ type: 'artifact', data: artifact }) });
+  return stopReason === null ? { kind: 'succeeded' } : { kind: 'stopped', reason: stopReason };
+}

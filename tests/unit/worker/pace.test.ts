@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { AppError } from '@eyegazer/core';
+import { chooseMicroBatch, countEvaluationsLeft, createMetricBuffer, createProgressMeter, isEvaluationDue } from '@eyegazer/worker';
+
+const point = { loss: 1, learningRate: 0.1, gradNorm: 2, imagesPerSecond: 3 };
+
+describe('metric buffer', () => {
+  it('sends the first point at once, then gathers fast updates for 50 ms', () => {
+    let clock = 0;
+    const buffer = createMetricBuffer({ now: () => clock });
+    const sent: number[][] = [];
+    for (let update = 1; update <= 20; update++) {
+      clock += 10;
+      const event = buffer.add(update, point);
+      if (event) sent.push(event.updates);
+    }
+    assert.deepEqual(sent.slice(0, 3), [[1], [2, 3, 4, 5, 6], [7, 8, 9, 10, 11]]);
+    assert.deepEqual(buffer.take()?.updates, [17, 18, 19, 20]);
+    assert.equal(buffer.take(), null);
+  });
+
+  it('holds nothing back before an update that may take long', () => {
+    let clock = 0;
+    const buffer = createMetricBuffer({ now: () => clock });
+    for (let update = 1; update <= 3; update++) {
+      clock += 400;
+      assert.deepEqual(buffer.add(update, point), {
+        updates: [update],
+        series: { loss: [1], learningRate: [0.1], gradNorm: [2], imagesPerSecond: [3] },
+      });
+    }
+  });
+});
+
+describe('evaluation schedule', () => {
+  it('is due at the end of an epoch, every N updates, and after the last', () => {
+    const due = (every: 'epoch' | number): number[] =>
+      Array.from({ length: 10 }, (_, i) => i + 1).filter((done) => isEvaluationDue(done, { every, updatesPerEpoch: 5, updates: 10 }));
+    assert.deepEqual(due('epoch'), [5, 10]);
+    assert.deepEqual(due(4), [4, 8, 10]);
+    assert.deepEqual(due(100), [10]);
+  });
+
+  it('counts what is left as the schedule gives it', () => {
+    for (const every of ['epoch', 1, 3, 4, 5, 10, 100] as const) {
+      const schedule = { every, updatesPerEpoch: 5, updates: 10 };
+      for (let done = 0; done <= 10; done++) {
+        const left = Array.from({ length: 10 - done }, (_, i) => done + 1 + i).filter((update) => isEvaluationDue(update, schedule)).length;
+        assert.equal(countEvaluationsLeft(done, schedule), left, `every ${every}, ${done} done`);
+      }
+    }
+  });
+});
+
+describe('progress meter', () => {
+  const schedule = { every: 'epoch', updatesPerEpoch: 10, updates: 20 } as const;
+
+  it('knows nothing before the first update', () => {
+    assert.deepEqual(createProgressMeter({ schedule, trainSamples: 100, evalSamples: 40 }).read(0), { imagesPerSecond: null, secondsLeft: null });
+  });
+
+  it('counts updates and evaluations to come, the latter as measured once there is a measure', () => {
+    const meter = createProgressMeter({ schedule, trainSamples: 100, evalSamples: 40 });
+    meter.recordUpdate({ images: 10, ms: 1000 });
+    assert.deepEqual(meter.read(1), { imagesPerSecond: 10, secondsLeft: 19 + 2 * 2 });
+    meter.recordEvaluation(7000);
+    assert.deepEqual(meter.read(10), { imagesPerSecond: 10, secondsLeft: 10 + 7 });
+    assert.deepEqual(meter.read(20), { imagesPerSecond: 10, secondsLeft: 0 });
+  });
+
+  it('forgets what was long ago', () => {
+    const meter = createProgressMeter({ schedule, trainSamples: 100, evalSamples: 40 });
+    meter.recordUpdate({ images: 10, ms: 100_000 });
+    for (let i = 0; i < 20; i++) meter.recordUpdate({ images: 10, ms: 1000 });
+    assert.equal(meter.read(20).imagesPerSecond, 10);
+  });
+});
+
+describe('chooseMicroBatch', () => {
+  const gib = 1024 ** 3;
+  const estimateBytes = (m: number): number => gib + m * 100 * 1024 ** 2;
+
+  it('takes the largest that 90 % of the free memory holds', () => {
+    assert.equal(chooseMicroBatch({ microBatch: 'auto', effectiveBatch: 64, freeBytes: 2 * gib, estimateBytes }), 8);
+  });
+  it('goes no further than 32, where a CPU gets no faster, nor than the effective batch', () => {
+    assert.equal(chooseMicroBatch({ microBatch: 'auto', effectiveBatch: 64, freeBytes: 100 * gib, estimateBytes }), 32);
+    assert.equal(chooseMicroBatch({ microBatch: 'auto', effectiveBatch: 12, freeBytes: 100 * gib, estimateBytes }), 12);
+  });
+  it('respects a number, up to the effective batch', () => {
+    assert.equal(chooseMicroBatch({ microBatch: 48, effectiveBatch: 64, freeBytes: 0, estimateBytes }), 48);
+    assert.equal(chooseMicroBatch({ microBatch: 48, effectiveBatch: 16, freeBytes: 0, estimateBytes }), 16);
+  });
+  it('says how much memory is needed when there is not enough for one image', () => {
+    assert.throws(
+      () => chooseMicroBatch({ microBatch: 'auto', effectiveBatch: 64, freeBytes: gib, estimateBytes }),
+      (error) => error instanceof AppError && error.code === 'OUT_OF_MEMORY' && /at least 1\.22 GiB.*got 1\.00 GiB/.test(error.message),
+    );
+  });
+});
