@@ -13,7 +13,7 @@ import { createListener } from './events/create-listener.js';
 import { channel, createNotifier } from './events/create-notifier.js';
 import type { EventLog } from './events/event-log.js';
 import type { Subscriber, Subscription } from './events/notifications.js';
-import { guardService } from './guard-service.js';
+import { guardService, orUnavailable } from './guard-service.js';
 import { createPlacer, type Placer } from './placement/create-placer.js';
 import { createQueues, type Queues } from './queue/create-queues.js';
 
@@ -40,7 +40,7 @@ export interface Platform {
 
 /** @throws AppError UNAVAILABLE when the database cannot be reached */
 export async function createPlatform({ databaseUrl, log, clock = systemClock }: { databaseUrl: string; log: Logger; clock?: Clock }): Promise<Platform> {
-  const queues = guardService(await guardService({ createQueues }).createQueues({ databaseUrl, log }));
+  const queues = guardService(await orUnavailable(() => createQueues({ databaseUrl, log })));
   const database = openDatabase({ url: databaseUrl, log });
   const notifier = createNotifier({
     send: async (payloads) => void (await database.prisma.$executeRaw`SELECT pg_notify(${channel}, payload) FROM unnest(${payloads}::text[]) AS payload`),
@@ -50,7 +50,6 @@ export async function createPlatform({ databaseUrl, log, clock = systemClock }: 
   const parts = { database, write: createWrite({ database, notifier }) };
   const workers = guardService(createWorkerRepository(parts));
   const placer = createPlacer({ placement: guardService(createPlacementRepository(parts)), workers, queues, subscribe: listener.subscribe, clock, log });
-  const { ping } = guardService({ ping: async () => void (await database.prisma.$executeRaw`SELECT 1`) });
 
   return {
     datasets: guardService(createDatasetRepository(parts)),
@@ -67,7 +66,7 @@ export async function createPlatform({ databaseUrl, log, clock = systemClock }: 
       changes.addTopic(topic, id);
       notifier.add(changes);
     },
-    ping,
+    ping: () => orUnavailable(async () => void (await database.prisma.$executeRaw`SELECT 1`)),
     async close() {
       await placer.stop();
       await queues.close();

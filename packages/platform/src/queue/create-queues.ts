@@ -41,11 +41,11 @@ export async function createQueues({ databaseUrl, log }: { databaseUrl: string; 
   const connection = new pg.Pool({ connectionString: databaseUrl, options: '-c search_path=bullmq', max: poolSize, keepAlive: true });
   const warn = (error: Error): void => log.warn({ error: error.message }, 'The queue lost its database connection');
   connection.on('error', warn);
-  const client = await connection.connect();
   try {
-    await runMigrations(client);
-  } finally {
-    client.release();
+    await migrateQueues(connection);
+  } catch (error) {
+    await connection.end();
+    throw error;
   }
 
   const queues = new Map<string, AttemptQueue>();
@@ -93,6 +93,15 @@ export async function createQueues({ databaseUrl, log }: { databaseUrl: string; 
       await connection.end();
     },
   };
+}
+
+async function migrateQueues(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await runMigrations(client);
+  } finally {
+    client.release();
+  }
 }
 
 function queueName(workerId: string): string {
