@@ -25,6 +25,8 @@ export interface Queues {
   /** The attempt id is the job's id: publishing it again changes nothing while the job is there. */
   publish(workerId: string, job: AttemptJob): Promise<void>;
   consume(workerId: string, options: ConsumeOptions): Promise<Consumer>;
+  /** A sign of life of what delivers. @throws AppError UNAVAILABLE */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,6 +87,10 @@ export async function createQueues({ databaseUrl, log }: { databaseUrl: string; 
       };
       consumers.add(consumer);
       return consumer;
+    },
+
+    async ping() {
+      await connection.query('SELECT 1');
     },
 
     async close() {
