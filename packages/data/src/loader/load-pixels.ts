@@ -4,9 +4,12 @@ import { augmentImage } from '../augment/augment-image.js';
 import { augmentPresets } from '../augment/augment-presets.js';
 import { decodeImage } from '../image/decode-image.js';
 import { checkSampleBytes } from '../version/load-dataset-version.js';
+import { mapOrdered } from '../version/map-ordered.js';
 import { readByteRange } from '../version/read-byte-range.js';
 import { createDecodedCache } from './decoded-cache.js';
 import type { LoaderThreadData } from './loader-messages.js';
+
+const decodedAhead = 4;
 
 /**
  * Returns the function that turns positions of a split into a batch of pixels: read, decode (or take from the cache),
@@ -32,18 +35,13 @@ export function createPixelLoader(data: LoaderThreadData): (positions: readonly 
 
   return async (positions, update) => {
     const pixels = new Float32Array(positions.length * 3 * width * height);
-    let next = positions.length > 0 ? decoded(positions[0]!) : undefined;
-    for (const [i, position] of positions.entries()) {
-      const image = await next!;
-      const following = positions[i + 1];
-      if (following !== undefined) {
-        next = decoded(following); // decodes in the thread pool while this thread augments
-        next.catch(() => undefined); // thrown when it is awaited
-      }
+    let i = 0;
+    // Further images are decoded in the thread pool while this thread augments.
+    for await (const { position, image } of mapOrdered(positions, decodedAhead, async (position) => ({ position, image: await decoded(position) }))) {
       const view = preset
         ? augmentImage(image, { preset, size: width, key: createRandomKey(seed, 'augment', update, position) })
         : resizePil(image, { width, height, resample: preprocessor.resample });
-      pixelsFromRgb(view, preprocessor, pixels, i * 3 * width * height); // [H, W, 3] -> [3, H, W]
+      pixelsFromRgb(view, preprocessor, pixels, i++ * 3 * width * height); // [H, W, 3] -> [3, H, W]
     }
     return pixels;
   };
