@@ -1,0 +1,37 @@
+import { lazy, Suspense } from 'react';
+import { Route, Switch } from 'wouter';
+import { DatasetPage } from '../features/datasets/components/dataset-page.js';
+import { DatasetsPage } from '../features/datasets/components/datasets-page.js';
+import { ExperimentsPage } from '../features/experiments/components/experiments-page.js';
+import { ModelsPage } from '../features/models/components/models-page.js';
+import { NewExperimentPage } from '../features/new-experiment/components/new-experiment-page.js';
+import { WorkersPage } from '../features/workers/components/workers-page.js';
+import { useTopicInvalidation } from '../live/use-topic-invalidation.js';
+import { ButtonLink } from '../ui/button.js';
+import { Empty, Loading } from '../ui/notice.js';
+import { Shell } from './shell.js';
+
+// The charts are the heaviest part of the page and only one route needs them.
+const RunPage = lazy(() => import('../features/run/components/run-page.js').then(({ RunPage: page }) => ({ default: page })));
+
+export function App() {
+  useTopicInvalidation();
+  return (
+    <Shell>
+      <Suspense fallback={<Loading />}>
+        <Switch>
+          <Route path="/" component={ExperimentsPage} />
+          <Route path="/new" component={NewExperimentPage} />
+          <Route path="/experiments/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
+          <Route path="/datasets" component={DatasetsPage} />
+          <Route path="/datasets/:id">{({ id }) => <DatasetPage key={id} id={id} />}</Route>
+          <Route path="/models" component={ModelsPage} />
+          <Route path="/workers" component={WorkersPage} />
+          <Route>
+            <Empty title="There is no such page" actions={<ButtonLink href="/">To the experiments</ButtonLink>} />
+          </Route>
+        </Switch>
+      </Suspense>
+    </Shell>
+  );
+}

@@ -1,0 +1,95 @@
+import type { DatasetWire } from '@eyegazer/core';
+import { Link, useSearchParams } from 'wouter';
+import { Button } from '../../../ui/button.js';
+import { formatCount } from '../../../ui/format-number.js';
+import { formatAgo, formatInstant } from '../../../ui/format-time.js';
+import { Empty, Failure, Loading } from '../../../ui/notice.js';
+import { Pager, usePages } from '../../../ui/pager.js';
+import { useNow } from '../../../ui/use-now.js';
+import { useTitle } from '../../../ui/use-title.js';
+import { useDatasets } from '../api/use-datasets.js';
+import { ClassBar } from './class-bar.js';
+import { DatasetStateChip } from './dataset-state-chip.js';
+import { ImportDialog } from './import-dialog.js';
+import { ImportProgressBar } from './import-progress-bar.js';
+import './datasets-page.css';
+
+/** Every dataset; `?import=1` opens the import at once. */
+export function DatasetsPage() {
+  useTitle('Datasets');
+  const [search, setSearch] = useSearchParams();
+  const pages = usePages('datasets');
+  const list = useDatasets(pages.cursor);
+  const now = useNow(15_000);
+  const open = search.has('import');
+  const show = (visible: boolean): void => setSearch(visible ? { import: '1' } : {}, { replace: true });
+  const importButton = (
+    <Button look="primary" icon="import" onClick={() => show(true)} testId="import-dataset">
+      Import a dataset
+    </Button>
+  );
+  return (
+    <>
+      <div className="page-head">
+        <div>
+          <h1>Datasets</h1>
+          <p className="page-head__note">Imported once, checked, and kept by content: what an experiment trained on can always be told.</p>
+        </div>
+        {list.data && list.data.items.length > 0 && importButton}
+      </div>
+      {list.isPending ? (
+        <Loading />
+      ) : list.isError ? (
+        <Failure error={list.error} onRetry={() => void list.refetch()} />
+      ) : list.data.items.length === 0 ? (
+        <div className="card">
+          <Empty title="No dataset yet" actions={importButton}>
+            Point at a folder with a train.csv and its images. Labels are read, broken files are named, and a part is held out for honest numbers.
+          </Empty>
+        </div>
+      ) : (
+        <ul className="dataset-list">
+          {list.data.items.map((dataset) => (
+            <Row key={dataset.id} dataset={dataset} now={now} />
+          ))}
+        </ul>
+      )}
+      {list.data && <Pager pages={pages} nextCursor={list.data.nextCursor} />}
+      {open && <ImportDialog onClose={() => show(false)} onStarted={() => show(false)} />}
+    </>
+  );
+}
+
+function Row({ dataset, now }: { dataset: DatasetWire; now: number }) {
+  const { id, name, state, latest, progress, error, report, createdAt } = dataset;
+  return (
+    <li className="card dataset-row" data-testid={`dataset-row-${name}`}>
+      <div className="dataset-row__head">
+        <Link href={`/datasets/${id}`} className="dataset-row__name">
+          {name}
+          {latest && <span className="muted">@{latest.version}</span>}
+        </Link>
+        <DatasetStateChip state={state} />
+        <time className="dataset-row__when" dateTime={createdAt} title={formatInstant(createdAt)}>
+          {formatAgo(createdAt, now)}
+        </time>
+      </div>
+      {state === 'importing' && <ImportProgressBar name={name} progress={progress} />}
+      {error && <p className="dataset-row__error">{error.message}</p>}
+      {latest && (
+        <>
+          <ClassBar names={latest.classNames} counts={latest.counts.train.map((count, i) => count + (latest.counts.eval[i] ?? 0))} />
+          <p className="muted small">
+            {formatCount(sum(latest.counts.train))} to train on · {formatCount(sum(latest.counts.eval))} held out
+            {sum(latest.counts.predict) > 0 && ` · ${formatCount(sum(latest.counts.predict))} without label`}
+            {report && report.problemCount > 0 && ` · ${formatCount(report.problemCount)} ${report.problemCount === 1 ? 'problem' : 'problems'}`}
+          </p>
+        </>
+      )}
+    </li>
+  );
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}

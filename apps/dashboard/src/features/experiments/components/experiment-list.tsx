@@ -1,0 +1,75 @@
+import type { ExperimentSummary } from '@eyegazer/core';
+import { Link } from 'wouter';
+import { HealthBadge } from '../../../ui/health-badge.js';
+import { formatCount, formatMetric, formatPercent } from '../../../ui/format-number.js';
+import { formatAgo, formatDuration, formatInstant } from '../../../ui/format-time.js';
+import { ProgressBar } from '../../../ui/progress-bar.js';
+import { StateChip } from '../../../ui/state-chip.js';
+import { taskWord } from '../../../ui/task-word.js';
+import { useNow } from '../../../ui/use-now.js';
+
+/** Experiments as rows; on a narrow screen each row becomes a small card. */
+export function ExperimentList({ experiments }: { experiments: readonly ExperimentSummary[] }) {
+  const now = useNow(15_000);
+  return (
+    <ul className="experiment-list card">
+      {experiments.map((experiment) => (
+        <Row key={experiment.id} experiment={experiment} now={now} />
+      ))}
+    </ul>
+  );
+}
+
+function Row({ experiment, now }: { experiment: ExperimentSummary; now: number }) {
+  const { id, name, state, dataset, model, task, best, health, createdAt, error } = experiment;
+  return (
+    <li className="experiment-row" data-testid={`experiment-row-${name}`}>
+      <div className="experiment-row__what">
+        <Link href={`/experiments/${id}`} className="experiment-row__name">
+          {name}
+        </Link>
+        <p className="experiment-row__facts">
+          {dataset} · {model} · {taskWord(task)}
+        </p>
+        {error && <p className="experiment-row__error">{error.message}</p>}
+      </div>
+      <div className="experiment-row__state">
+        <StateChip state={state} />
+        <HealthBadge state={health.state} level={health.level} />
+      </div>
+      <Progress experiment={experiment} />
+      <dl className="experiment-row__best">
+        <div title="Quadratic weighted kappa of the best evaluation">
+          <dt>QWK</dt>
+          <dd>{formatMetric(best?.qwk)}</dd>
+        </div>
+        <div title="Balanced accuracy of the best evaluation">
+          <dt>Bal. acc.</dt>
+          <dd>{formatMetric(best?.balancedAccuracy)}</dd>
+        </div>
+      </dl>
+      <time className="experiment-row__when" dateTime={createdAt} title={formatInstant(createdAt)}>
+        {formatAgo(createdAt, now)}
+      </time>
+    </li>
+  );
+}
+
+function Progress({ experiment: { state, progress, name, startedAt, endedAt } }: { experiment: ExperimentSummary }) {
+  if (endedAt && startedAt && (state === 'succeeded' || state === 'stopped')) {
+    return <p className="experiment-row__progress muted small">{formatDuration((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)}</p>;
+  }
+  if (!progress || progress.updates === 0) return <p className="experiment-row__progress muted small">{state === 'queued' ? 'Waiting for a device' : state === 'placed' ? 'Starting' : ''}</p>;
+  const share = progress.update / progress.updates;
+  return (
+    <div className="experiment-row__progress">
+      <ProgressBar share={share} label={`Progress of ${name}`} tone={state === 'running' ? 'accent' : 'neutral'} />
+      <p className="experiment-row__numbers">
+        <span>
+          {formatPercent(share)} of {formatCount(progress.updates)}
+        </span>
+        {state === 'running' && progress.secondsLeft !== null && <span>{formatDuration(progress.secondsLeft)} left</span>}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,167 @@
+/**
+ * The form's own copy of a config: number fields are the text that a person typed, so that half-typed numbers stay as
+ * they are; everything that the form does not show is carried along untouched.
+ */
+import { experimentConfigSchema, type ExperimentConfig, type LoraTargetModule } from '@eyegazer/core';
+
+/** Config paths whose fields are text boxes with a number in them. */
+export const numberPaths = [
+  'adapter.r',
+  'adapter.alpha',
+  'adapter.dropout',
+  'training.epochs',
+  'training.effectiveBatch',
+  'training.microBatch',
+  'training.learningRate',
+  'training.warmupRatio',
+  'training.weightDecay',
+  'training.clipNorm',
+  'training.seed',
+  'model.imageSize',
+  'evaluation.every',
+  'resources.priority',
+] as const;
+export type NumberPath = (typeof numberPaths)[number];
+
+export interface Draft {
+  /** The config that the draft began with; what no field shows comes from here. */
+  base: ExperimentConfig;
+  name: string;
+  dataset: string;
+  modelBase: string;
+  taskKind: ExperimentConfig['task']['kind'];
+  /** Positive classes of the healthy-or-not task; null means every class but 0. */
+  positive: number[] | null;
+  regressionLoss: 'mse' | 'smoothL1';
+  targetModules: LoraTargetModule[];
+  useRslora: boolean;
+  schedule: ExperimentConfig['training']['schedule'];
+  sampler: ExperimentConfig['training']['sampler'];
+  augment: ExperimentConfig['training']['augment']['preset'];
+  metric: ExperimentConfig['evaluation']['metric'];
+  onCollapse: ExperimentConfig['health']['onCollapse'];
+  naming: ExperimentConfig['export']['naming'];
+  tags: string;
+  numbers: Record<NumberPath, string>;
+}
+
+/** The draft of a config. */
+export function createDraft(config: ExperimentConfig): Draft {
+  const { task, training, adapter } = config;
+  return {
+    base: config,
+    name: config.name ?? '',
+    dataset: config.dataset,
+    modelBase: config.model.base,
+    taskKind: task.kind,
+    positive: task.kind === 'binary' ? task.positive : null,
+    regressionLoss: task.kind === 'regression' ? task.loss : 'mse',
+    targetModules: [...adapter.targetModules],
+    useRslora: adapter.useRslora,
+    schedule: training.schedule,
+    sampler: training.sampler,
+    augment: training.augment.preset,
+    metric: config.evaluation.metric,
+    onCollapse: config.health.onCollapse,
+    naming: config.export.naming,
+    tags: config.tags.join(', '),
+    numbers: Object.fromEntries(numberPaths.map((path) => [path, textOf(readPath(config, path))])) as Record<NumberPath, string>,
+  };
+}
+
+/** A config with every default; the dataset and the base model are still open. */
+export function createEmptyDraft(): Draft {
+  const draft = createDraft(experimentConfigSchema.parse({ dataset: '?' }));
+  return { ...draft, dataset: '', modelBase: '' };
+}
+
+/** What the draft says, to be checked: half-typed numbers are handed on as text, so that the check can name them. */
+export function configOfDraft(draft: Draft): Record<string, unknown> {
+  const { base, numbers } = draft;
+  const value = (path: NumberPath): unknown => numberOf(numbers[path]);
+  const name = draft.name.trim();
+  return {
+    ...base,
+    name: name === '' ? undefined : name,
+    dataset: draft.dataset,
+    task: taskOf(draft),
+    model: { ...base.model, base: draft.modelBase, imageSize: numbers['model.imageSize'].trim() === '' ? null : value('model.imageSize') },
+    adapter: {
+      ...base.adapter,
+      r: value('adapter.r'),
+      alpha: value('adapter.alpha'),
+      dropout: value('adapter.dropout'),
+      targetModules: draft.targetModules,
+      useRslora: draft.useRslora,
+    },
+    training: {
+      ...base.training,
+      epochs: value('training.epochs'),
+      effectiveBatch: value('training.effectiveBatch'),
+      microBatch: value('training.microBatch'),
+      learningRate: value('training.learningRate'),
+      warmupRatio: value('training.warmupRatio'),
+      weightDecay: value('training.weightDecay'),
+      clipNorm: value('training.clipNorm'),
+      seed: value('training.seed'),
+      schedule: draft.schedule,
+      sampler: draft.sampler,
+      augment: { preset: draft.augment },
+    },
+    evaluation: { ...base.evaluation, every: value('evaluation.every'), metric: draft.metric },
+    health: { ...base.health, onCollapse: draft.onCollapse },
+    resources: { ...base.resources, priority: value('resources.priority') },
+    export: { naming: draft.naming },
+    tags: draft.tags.split(',').flatMap((tag) => (tag.trim() === '' ? [] : [tag.trim()])),
+  };
+}
+
+function taskOf(draft: Draft): Record<string, unknown> {
+  const { base } = draft;
+  switch (draft.taskKind) {
+    case 'multiclass':
+      return { kind: 'multiclass' };
+    case 'binary':
+      return { kind: 'binary', positive: draft.positive };
+    case 'regression':
+      return { ...(base.task.kind === 'regression' ? base.task : {}), kind: 'regression', loss: draft.regressionLoss };
+    default:
+      return draft.taskKind satisfies never;
+  }
+}
+
+/** Changes of a remedy, laid over a config by their paths; what does not fit leaves the config as it is. */
+export function applyChanges(config: ExperimentConfig, changes: Record<string, unknown>): ExperimentConfig {
+  const copy = structuredClone(config) as Record<string, unknown>;
+  for (const [path, value] of Object.entries(changes)) {
+    if (path === 'task.kind') {
+      copy['task'] = { kind: value };
+      continue;
+    }
+    const keys = path.split('.');
+    const last = keys.pop() ?? '';
+    const parent = keys.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), copy);
+    if (isRecord(parent)) parent[last] = value;
+  }
+  const parsed = experimentConfigSchema.safeParse(copy);
+  return parsed.success ? parsed.data : config;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readPath(config: ExperimentConfig, path: string): unknown {
+  return path.split('.').reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), config);
+}
+
+function textOf(value: unknown): string {
+  return value === null || value === undefined ? '' : String(value);
+}
+
+/** The number that a text says, else the text itself. */
+function numberOf(text: string): unknown {
+  const trimmed = text.trim().replace(',', '.');
+  const number = Number(trimmed);
+  return trimmed === '' || Number.isNaN(number) ? text.trim() : number;
+}

@@ -1,0 +1,147 @@
+import { loraTargetModules, type DatasetWire, type ModelWire } from '@eyegazer/core';
+import { Choice, FieldGroup } from '../../../ui/field.js';
+import { formatCount, formatParameters } from '../../../ui/format-number.js';
+import type { Draft } from '../api/draft.js';
+import { errorAt, useForm } from './form-context.js';
+import { ManyField, NumberField, SelectField, TextField } from './form-fields.js';
+
+const taskKinds: { value: Draft['taskKind']; text: string; hint: string }[] = [
+  { value: 'multiclass', text: 'Every class', hint: 'One answer among all classes of the dataset.' },
+  { value: 'binary', text: 'Healthy or not', hint: 'Two answers: the classes chosen below against the rest.' },
+  { value: 'regression', text: 'Regression', hint: 'A grade on a line, cut into classes afterwards: for classes that are ordered.' },
+];
+
+/** What to learn, from what, starting where. */
+export function DataSection({ datasets, models }: { datasets: readonly DatasetWire[]; models: readonly ModelWire[] }) {
+  const { draft, change, errors } = useForm();
+  const dataset = datasets.find(({ name, latest }) => draft.dataset === name || draft.dataset === `${name}@${latest?.version ?? ''}`);
+  const model = models.find(({ name }) => name === draft.modelBase);
+  const classNames = dataset?.latest?.classNames ?? [];
+  const positive = draft.positive ?? classNames.map((_, id) => id).slice(1);
+  return (
+    <section className="card">
+      <div className="card__head">
+        <h2>What to learn</h2>
+      </div>
+      <div className="form-grid">
+        <SelectField
+          name="dataset"
+          path="dataset"
+          label="Dataset"
+          hint={dataset?.latest ? `${formatCount(sum(dataset.latest.counts.train))} to train on, ${formatCount(sum(dataset.latest.counts.eval))} held out` : undefined}
+          options={withChosen(datasets.map(({ name }) => name), draft.dataset)}
+        />
+        <SelectField
+          name="modelBase"
+          path="model.base"
+          label="Base model"
+          hint={model ? `${formatParameters(model.parameterCount)} parameters, ${model.imageSize} px` : undefined}
+          options={withChosen(models.map(({ name }) => name), draft.modelBase)}
+        />
+      </div>
+      <FieldGroup label="Task" hint={taskKinds.find(({ value }) => value === draft.taskKind)?.hint} error={errorAt(errors, 'task.kind') ?? errors['task']} testId="field-task.kind">
+        {taskKinds.map(({ value, text }) => (
+          <Choice key={value} type="radio" name="task" checked={draft.taskKind === value} onChange={() => change({ taskKind: value })} testId={`field-task.kind-${value}`}>
+            {value === 'multiclass' && classNames.length > 0 ? `${classNames.length} classes` : text}
+          </Choice>
+        ))}
+      </FieldGroup>
+      {draft.taskKind === 'binary' && (
+        <ManyField
+          path="task.positive"
+          label="Positive classes"
+          hint="Counted as “not healthy”"
+          options={classNames.map((name, id) => ({ value: id, text: name }))}
+          chosen={positive}
+          onChange={(chosen) => change({ positive: chosen })}
+        />
+      )}
+      {draft.taskKind === 'regression' && (
+        <SelectField
+          name="regressionLoss"
+          path="task.loss"
+          label="Loss"
+          options={[
+            { value: 'mse', text: 'Mean squared error' },
+            { value: 'smoothL1', text: 'Smooth L1 (forgives outliers)' },
+          ]}
+        />
+      )}
+      <TextField name="name" path="name" label="Name" placeholder="Made from the model, the dataset and the task" hint="How it will be found again" />
+    </section>
+  );
+}
+
+/** The low-rank adapter. */
+export function AdapterSection() {
+  const { draft, change } = useForm();
+  return (
+    <section className="card">
+      <div className="card__head">
+        <h2>LoRA adapter</h2>
+      </div>
+      <div className="form-grid form-grid--three">
+        <NumberField path="adapter.r" label="Rank r" hint="Width of the update" />
+        <NumberField path="adapter.alpha" label="Alpha" hint="Scale: alpha / r" />
+        <NumberField path="adapter.dropout" label="Dropout" hint="0 to below 1" />
+      </div>
+      <ManyField
+        path="adapter.targetModules"
+        label="Target modules"
+        hint="Linear layers of every block that get an adapter"
+        options={loraTargetModules.map((value) => ({ value, text: value }))}
+        chosen={draft.targetModules}
+        onChange={(targetModules) => change({ targetModules })}
+      />
+    </section>
+  );
+}
+
+/** How long, how fast, in which steps. */
+export function TrainingSection() {
+  return (
+    <section className="card">
+      <div className="card__head">
+        <h2>Training</h2>
+      </div>
+      <div className="form-grid form-grid--three">
+        <NumberField path="training.epochs" label="Epochs" hint="Passes over the data" />
+        <NumberField path="training.effectiveBatch" label="Effective batch" hint="Images per update" />
+        <NumberField path="training.learningRate" label="Learning rate" hint="At its peak" />
+        <SelectField
+          name="schedule"
+          path="training.schedule"
+          label="Schedule"
+          options={[
+            { value: 'linear', text: 'Linear to zero' },
+            { value: 'cosine', text: 'Cosine to zero' },
+            { value: 'constant', text: 'Constant' },
+          ]}
+        />
+        <NumberField path="training.warmupRatio" label="Warm-up" hint="Share of all updates, 0 to 1" />
+        <NumberField path="training.seed" label="Seed" hint="Same seed, same run" />
+      </div>
+      <SelectField
+        name="augment"
+        path="training.augment.preset"
+        label="Augmentation"
+        hint="How every training image is varied; held-out images never are"
+        options={[
+          { value: 'standard', text: 'Standard: crops of half to all, flips' },
+          { value: 'tutorial', text: 'Tutorial: crops from 8 %, flips' },
+          { value: 'none', text: 'None' },
+        ]}
+      />
+    </section>
+  );
+}
+
+/** Options of what is there, and of what was chosen even if it is not. */
+function withChosen(names: readonly string[], chosen: string): { value: string; text: string }[] {
+  const options = names.map((name) => ({ value: name, text: name }));
+  return names.includes(chosen) ? options : [{ value: chosen, text: chosen }, ...options];
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,122 @@
+import type { EventData } from '@eyegazer/core';
+import type { HealthView, StandingFinding } from '../../../live/standing-findings.js';
+import { ButtonLink } from '../../../ui/button.js';
+import { formatCount, formatNumber } from '../../../ui/format-number.js';
+import { Icon } from '../../../ui/icon.js';
+import { PairedBars } from '../../../ui/paired-bars.js';
+import { readHistogram, readValues } from '../api/read-evidence.js';
+import './health-banner.css';
+
+interface HealthBannerProps {
+  experimentId: string;
+  health: HealthView;
+  hasEvaluation: boolean;
+}
+
+/** Says that a run cheats or has broken, shows the evidence, and offers what to try. Silent while all is well. */
+export function HealthBanner({ experimentId, health: { level, standing, cleared }, hasEvaluation }: HealthBannerProps) {
+  const first = standing[0];
+  if (!level || !first) return cleared.length > 0 && hasEvaluation ? <Cleared findings={cleared} /> : null;
+  const histogram = standing.map(({ finding }) => readHistogram(finding.evidence)).find((found) => found !== null);
+  return (
+    <section className={`health health--${level}`} role={level === 'info' ? 'status' : 'alert'} data-testid="health-banner" data-level={level} data-rules={standing.map(({ rule }) => rule).join(' ')}>
+      <header className="health__head">
+        <Icon name={level === 'info' ? 'info' : 'alert'} />
+        <div>
+          <h2>{titleOf(level, standing)}</h2>
+          <p>{leadOf(level, standing)}</p>
+        </div>
+      </header>
+      <div className="health__body">
+        <ul className="health__findings">
+          {standing.map((entry) => (
+            <Finding key={entry.rule} entry={entry} />
+          ))}
+        </ul>
+        {histogram && (
+          <div className="health__evidence">
+            <h3>What it answers, against the truth</h3>
+            <PairedBars names={histogram.classNames} predicted={histogram.predictedCounts} truth={histogram.truthCounts} />
+          </div>
+        )}
+      </div>
+      <Remedies experimentId={experimentId} remedies={remediesOf(standing)} />
+    </section>
+  );
+}
+
+function Finding({ entry: { rule, finding, updates } }: { entry: StandingFinding }) {
+  const values = readValues(finding.evidence);
+  return (
+    <li className="finding" data-level={finding.level} data-testid={`finding-${rule}`}>
+      <span className="finding__rule">{rule}</span>
+      <div>
+        <p>{finding.message}</p>
+        <p className="finding__facts">
+          {updates.length > 1 ? `${updates.length} times, first at update ${formatCount(updates[0] ?? 0)}` : `at update ${formatCount(finding.update)}`}
+          {values.slice(0, 4).map(({ name, value }) => (
+            <span key={name}>
+              {name} {formatNumber(value)}
+            </span>
+          ))}
+        </p>
+      </div>
+    </li>
+  );
+}
+
+type Remedy = EventData<'finding'>['remedies'][number];
+
+function Remedies({ experimentId, remedies }: { experimentId: string; remedies: Remedy[] }) {
+  if (remedies.length === 0) return null;
+  return (
+    <div className="health__remedies">
+      <h3>What to try, most promising first</h3>
+      <ol>
+        {remedies.map(({ text, changes }, i) => (
+          <li key={text}>
+            <span>{text}</span>
+            {Object.keys(changes).length > 0 && (
+              <ButtonLink look={i === 0 ? 'plain' : 'quiet'} icon="clone" href={`/new?from=${encodeURIComponent(experimentId)}&changes=${encodeURIComponent(JSON.stringify(changes))}`} testId={`remedy-${i}`}>
+                Clone with this
+              </ButtonLink>
+            )}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function Cleared({ findings }: { findings: StandingFinding[] }) {
+  return (
+    <section className="health health--cleared" role="status" data-testid="health-cleared">
+      <header className="health__head">
+        <Icon name="check" />
+        <div>
+          <h2>The newest evaluation is healthy</h2>
+          <p>Earlier ones were not: {findings.map(({ rule, updates }) => `${rule} at update ${formatCount(updates.at(-1) ?? 0)}`).join(', ')}.</p>
+        </div>
+      </header>
+    </section>
+  );
+}
+
+function titleOf(level: HealthView['level'], standing: StandingFinding[]): string {
+  if (standing.some(({ rule }) => rule === 'N1')) return 'Training broke';
+  if (level === 'critical') return 'This run is cheating';
+  return level === 'warning' ? 'This run looks suspicious' : 'Early signs, too soon to tell';
+}
+
+function leadOf(level: HealthView['level'], standing: StandingFinding[]): string {
+  if (standing.some(({ rule }) => rule === 'N1')) return 'Numbers stopped being finite; nothing after that point can be trusted.';
+  if (level === 'critical') return 'It has collapsed onto easy answers. Its accuracy says little about what it sees.';
+  return level === 'warning' ? 'Some classes are left out. Look at recall per class before trusting its accuracy.' : 'The first evaluations of a run often lean to one side. This is watched.';
+}
+
+/** The remedies of all that stands, each once, in the order that the rules give. */
+function remediesOf(standing: StandingFinding[]): Remedy[] {
+  const byText = new Map<string, Remedy>();
+  for (const { finding } of standing) for (const remedy of finding.remedies) if (!byText.has(remedy.text)) byText.set(remedy.text, remedy);
+  return [...byText.values()];
+}

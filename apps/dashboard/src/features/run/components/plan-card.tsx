@@ -1,0 +1,56 @@
+import type { EventData, ExperimentDetail } from '@eyegazer/core';
+import { formatBytes, formatCount } from '../../../ui/format-number.js';
+import { Icon } from '../../../ui/icon.js';
+
+interface PlanCardProps {
+  plan: EventData<'plan'> | null;
+  submitted: ExperimentDetail['plan'];
+  warnings: ExperimentDetail['warnings'];
+}
+
+/** What was planned: known at submit, and the rest once a device is given. */
+export function PlanCard({ plan, submitted, warnings }: PlanCardProps) {
+  return (
+    <section className="card" data-testid="plan">
+      <div className="card__head">
+        <h2>Plan</h2>
+      </div>
+      <dl className="facts">
+        <Fact name="Updates">{`${formatCount(submitted.updates)} (${formatCount(submitted.updatesPerEpoch)} per epoch)`}</Fact>
+        <Fact name="Trained on">{`${formatCount(submitted.trainSamples)} images`}</Fact>
+        <Fact name="Held out">{`${formatCount(submitted.evalSamples)} images`}</Fact>
+        <Fact name="Trainable">{`${formatCount(submitted.trainableParameters)} parameters`}</Fact>
+        <Fact name="Effective batch">{plan ? batchWords(plan) : 'known once placed'}</Fact>
+        <Fact name="Device">{plan ? plan.deviceName : 'known once placed'}</Fact>
+        {plan && <Fact name="Engine">{plan.engine}</Fact>}
+        {plan && <Fact name="Memory, estimated">{formatBytes(plan.estimatedBytes)}</Fact>}
+      </dl>
+      {warnings.length > 0 && (
+        <ul className="plan-warnings">
+          {warnings.map(({ rule, message }) => (
+            <li key={rule + message}>
+              <Icon name="alert" />
+              <span>{message}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** `64 = 2 × 32`, or the pieces one by one where they differ. */
+function batchWords({ effectiveBatch, microBatch, pieces }: EventData<'plan'>): string {
+  const first = pieces[0] ?? 0;
+  const split = pieces.every((piece) => piece === first) ? (pieces.length > 1 ? ` = ${pieces.length} × ${first}` : '') : ` = ${pieces.join(' + ')}`;
+  return `${formatCount(effectiveBatch)}${split}, at most ${formatCount(microBatch)} at once`;
+}
+
+function Fact({ name, children }: { name: string; children: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+const paths = {
+  plus: 'M8 3v10M3 8h10',
+  import: 'M8 2v8m0 0L4.800 6.800M8 10l3.200-3.200M2.500 11v2.500h11V11',
+  download: 'M8 2v8m0 0L4.800 6.800M8 10l3.200-3.200M2.500 13.500h11',
+  play: 'M5 3.200v9.600L12.500 8z',
+  close: 'M4 4l8 8M12 4l-8 8',
+  retry: 'M13 8a5 5 0 1 1-1.500-3.600M13 2v3h-3',
+  clone: 'M5.500 5.500h8v8h-8zM10.500 5.500v-3h-8v8h3',
+  stop: 'M4 4h8v8H4z',
+  search: 'M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10zM10.800 10.800 14 14',
+  sun: 'M8 10.800a2.800 2.800 0 1 0 0-5.600 2.800 2.800 0 0 0 0 5.600zM8 1.500v1.300M8 13.200v1.300M1.500 8h1.300M13.200 8h1.300M3.400 3.400l.900.900M11.700 11.700l.900.900M3.400 12.600l.900-.900M11.700 4.300l.900-.900',
+  moon: 'M13 9.500A5.500 5.500 0 0 1 6.500 3 5.500 5.500 0 1 0 13 9.500z',
+  alert: 'M8 2 14.500 13.500h-13zM8 6.500v3.200M8 11.500v.300',
+  info: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 7.500V11M8 5v.200',
+  check: 'M3 8.500 6.500 12 13 4.500',
+  trash: 'M3 4.500h10M6.500 4V2.500h3V4M4.500 4.500l.500 9h6l.500-9',
+  left: 'M10 3 5 8l5 5',
+  right: 'M6 3l5 5-5 5',
+} as const;
+
+export type IconName = keyof typeof paths;
+
+/** A small line icon; it says nothing to screen readers, the text beside it does. */
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg className="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+      <path d={paths[name]} fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" />
+    </svg>
+  );
+}

@@ -1,0 +1,8 @@
+import type { TaskConfig } from '@eyegazer/core';
+
+const words: Record<TaskConfig['kind'], string> = { multiclass: 'classes', binary: 'healthy or not', regression: 'regression' };
+
+/** A task's kind as people say it. */
+export function taskWord(kind: TaskConfig['kind']): string {
+  return words[kind];
+}

@@ -1,0 +1,62 @@
+import { createContext, useCallback, useContext, useMemo, useRef, useState, type ReactNode } from 'react';
+import { IconButton } from './button.js';
+import { Icon } from './icon.js';
+import { messageOf } from './message-of.js';
+import './toast.css';
+
+interface Toast {
+  id: number;
+  tone: 'critical' | 'good';
+  text: string;
+}
+
+interface Toasts {
+  /** Shows what an error says; it stays until it is closed. */
+  error: (error: unknown) => void;
+  /** Shows a short piece of good news for some seconds. */
+  done: (text: string) => void;
+}
+
+const ToastContext = createContext<Toasts | null>(null);
+const goodNewsMs = 5000;
+
+export function ToastProvider({ children }: { children: ReactNode }) {
+  const [toasts, setToasts] = useState<Toast[]>([]);
+  const nextId = useRef(1);
+  const close = useCallback((id: number) => setToasts((all) => all.filter((toast) => toast.id !== id)), []);
+  const value = useMemo<Toasts>(() => {
+    const show = (tone: Toast['tone'], text: string): number => {
+      const id = nextId.current++;
+      setToasts((all) => [...all.filter((toast) => toast.text !== text), { id, tone, text }].slice(-4));
+      return id;
+    };
+    return {
+      error: (error) => void show('critical', messageOf(error)),
+      done: (text) => {
+        const id = show('good', text);
+        setTimeout(() => close(id), goodNewsMs);
+      },
+    };
+  }, [close]);
+  return (
+    <ToastContext value={value}>
+      {children}
+      <div className="toasts" role="region" aria-label="Notices" aria-live="assertive">
+        {toasts.map(({ id, tone, text }) => (
+          <div key={id} className={`toast toast--${tone}`} data-testid="toast">
+            <Icon name={tone === 'critical' ? 'alert' : 'check'} />
+            <p>{text}</p>
+            <IconButton icon="close" label="Dismiss" onClick={() => close(id)} />
+          </div>
+        ))}
+      </div>
+    </ToastContext>
+  );
+}
+
+/** @throws Error outside of ToastProvider */
+export function useToasts(): Toasts {
+  const toasts = useContext(ToastContext);
+  if (!toasts) throw new Error('useToasts needs a ToastProvider around it.');
+  return toasts;
+}
