@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { needs } from './needs.js';
 
-const sharedRoot = process.env['EYEGAZER_SHARED'] ?? resolve(import.meta.dirname, '../../shared');
+const sharedRoot = resolve(process.env['EYEGAZER_SHARED'] ?? resolve(import.meta.dirname, '../../shared'));
 
-/** The absolute path of a file or folder of the shared reference data (`../shared`, or $EYEGAZER_SHARED). */
+/** Absolute path of a file or folder of the reference data, which lies beside the project or at EYEGAZER_SHARED. */
 export function sharedPath(path: string): string {
-  const full = resolve(sharedRoot, path);
-  if (!existsSync(full)) {
-    throw new Error(`Expected reference data at ${full}, found nothing. Set EYEGAZER_SHARED to the folder that holds ${path}.`);
-  }
-  return full;
+  return resolve(sharedRoot, path);
+}
+
+/** For a `before` hook: skips the suite loudly for a stranger who has no reference data; in CI that is a failure. */
+export function needsShared(context: Mocha.Context, ...paths: string[]): void {
+  for (const path of paths) needs(context, existsSync(sharedPath(path)), `reference data ${path} (set EYEGAZER_SHARED to the folder that holds it)`);
 }
