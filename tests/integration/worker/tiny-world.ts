@@ -1,10 +1,10 @@
-import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandomKey, parseExperimentConfig, randomNormal, type ArtifactStore } from '@eyegazer/core';
 import { createFundusDataset } from '@eyegazer/data';
 import { vitTensorShapes, writePreprocessorConfig, writeSafetensors, writeViTConfig, type FloatTensor, type ViTConfig } from '@eyegazer/formats';
-import { createTemporaryStore } from '../../unit/data/temporary-store.js';
+import { createFolderStore } from '@eyegazer/platform';
 
 export const tinyViT: ViTConfig = {
   architectures: ['ViTModel'], hiddenSize: 32, numHiddenLayers: 2, numAttentionHeads: 2, intermediateSize: 64, imageSize: 32, patchSize: 8,
@@ -47,8 +47,7 @@ export interface TinyWorld {
 export async function createTinyWorld(classCounts: [number, number, number, number, number] = [32, 8, 16, 8, 16]): Promise<TinyWorld> {
   const home = await mkdtemp(join(tmpdir(), 'eyegazer-worker-'));
   const artifactsFolder = join(home, 'artifacts');
-  await mkdir(artifactsFolder);
-  const store = createTemporaryStore();
+  const store = await createFolderStore({ folder: artifactsFolder });
   const dataset = await createFundusDataset({ store, imageSize: 32, classCounts, holdout: 0.25 });
   const modelFiles = [];
   for (const [name, bytes] of tinyModelFiles()) modelFiles.push({ name, ...(await store.put(bytes)) });
@@ -57,12 +56,6 @@ export async function createTinyWorld(classCounts: [number, number, number, numb
     read: async (sha256) => readFile(await store.localPath(sha256)),
     remove: () => rm(home, { recursive: true }),
   };
-}
-
-/** A model folder on disk. */
-export async function writeTinyModel(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const [name, bytes] of tinyModelFiles()) await writeFile(join(folder, name), bytes);
 }
 
 /** A short run of the tiny model, with changes. */

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { numOutputsOf } from '@eyegazer/core';
 import { vitLayersPaths, vitLinearPaths } from '@eyegazer/formats';
 import type { BundleFacts } from './bundle-facts.js';
@@ -15,7 +16,7 @@ function introduction({ config, baseModel }: BundleFacts): string[] {
   } as const;
   return [
     lines[config.export.naming],
-    `\`base\` is the base model \`${baseModel.name}\`${baseModel.source === baseModel.name ? '' : `, imported from \`${baseModel.source}\``}: a hub id, or the folder that holds its \`config.json\` and \`model.safetensors\`.`,
+    `\`base\` is the base model \`${baseModel.name}\`: a hub id, or the folder that holds its \`config.json\` and \`model.safetensors\`.`,
   ];
 }
 
@@ -30,7 +31,7 @@ function loading({ config, task, baseModel, dataset }: BundleFacts): string[] {
       ? `num_labels=${numOutputsOf(task, dataset.classNames.length)}`
       : 'id2label=id2label, label2id=labels["label2id"]';
   return [
-    `base = ${JSON.stringify(baseModel.name)}  # or its folder`,
+    `base = ${JSON.stringify(isAbsolute(baseModel.source) ? baseModel.source : baseModel.name)}`,
     'labels = json.load(open("labels.json"))',
     'id2label = {int(i): name for i, name in labels["id2label"].items()}',
     '# ignore_mismatched_sizes: the head of the base model, if it has one, is replaced by the trained one',

@@ -15,6 +15,7 @@ import { loadBaseModel, type BaseModel } from '@eyegazer/formats';
 import type { HeadSpec, LoraSpec } from '@eyegazer/model';
 import type { TrainerJob } from '../ipc/trainer-messages.js';
 import { chooseMicroBatch } from './choose-micro-batch.js';
+import { createMemoryEstimate } from './estimate-bytes.js';
 import { materializeModel } from './materialize-model.js';
 
 /** A job with everything it names at hand. */
@@ -31,15 +32,13 @@ export interface PrepareOptions {
   job: TrainerJob;
   store: ArtifactStore;
   freeBytes: number;
-  /** Peak memory of training at a micro-batch. */
-  estimateBytes: (model: BaseModel, specs: { lora: LoraSpec; head: HeadSpec }, microBatch: number) => number;
 }
 
 /**
  * Fetches model and dataset, checks that config, model and dataset fit, and plans.
  * @throws AppError NOT_FOUND, BAD_CONFIG, BAD_DATASET, BAD_MODEL, BAD_FILE, CORRUPT_ARTIFACT, UNSUPPORTED, OUT_OF_MEMORY
  */
-export async function prepareRun({ job, store, freeBytes, estimateBytes }: PrepareOptions): Promise<PreparedRun> {
+export async function prepareRun({ job, store, freeBytes }: PrepareOptions): Promise<PreparedRun> {
   const { config } = job;
   const { training, adapter } = config;
   const folder = join(job.home, 'cache', 'models');
@@ -68,9 +67,9 @@ export async function prepareRun({ job, store, freeBytes, estimateBytes }: Prepa
     useRslora: adapter.useRslora,
     layersToTransform: adapter.layersToTransform,
   };
-  const estimate = (microBatch: number): number => estimateBytes(model, { lora, head }, microBatch);
+  const estimateBytes = createMemoryEstimate(model, { lora, head });
   const effectiveBatch = Math.min(training.effectiveBatch, trainSamples);
-  const microBatch = chooseMicroBatch({ microBatch: training.microBatch, effectiveBatch, freeBytes, estimateBytes: estimate });
+  const microBatch = chooseMicroBatch({ microBatch: training.microBatch, effectiveBatch, freeBytes, estimateBytes });
   const { perEpoch, total } = plannedUpdates({ samples: trainSamples, effectiveBatch: training.effectiveBatch, epochs: training.epochs });
   const plan: EventData<'plan'> = {
     deviceKey: job.deviceKey,
@@ -84,7 +83,7 @@ export async function prepareRun({ job, store, freeBytes, estimateBytes }: Prepa
     updatesPerEpoch: perEpoch,
     updates: total,
     trainableParameters: countTrainableParameters({ ...model.config, ...lora, numOutputs }),
-    estimatedBytes: estimate(microBatch),
+    estimatedBytes: estimateBytes(microBatch),
   };
   return { model, version, task, head, lora, plan };
 }

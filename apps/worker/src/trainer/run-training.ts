@@ -15,7 +15,6 @@ import type { AgentChannel } from '../ipc/agent-channel.js';
 import type { TrainerJob, TrainerOutcome } from '../ipc/trainer-messages.js';
 import { createEvaluator } from './evaluator.js';
 import type { EvaluationSchedule } from './evaluation-schedule.js';
-import { estimateBytes } from './estimate-bytes.js';
 import { handOverBundle } from './hand-over-bundle.js';
 import { prepareRun } from './prepare-run.js';
 import { createRunReporter } from './run-reporter.js';
@@ -32,7 +31,7 @@ export async function runTraining({ job, store, channel }: TrainingContext): Pro
   const { config } = job;
   const { signal } = channel;
   channel.emit({ type: 'progress', data: { phase: 'preparing', update: 0, updates: 0, epoch: 0, imagesPerSecond: null, secondsLeft: null } });
-  const run = await prepareRun({ job, store, freeBytes: process.availableMemory(), estimateBytes });
+  const run = await prepareRun({ job, store, freeBytes: process.availableMemory() });
   const { model, version, task, head, lora, plan } = run;
   channel.emit({ type: 'plan', data: plan });
   signal.throwIfAborted();
