@@ -112,7 +112,7 @@ describe('event log', function () {
 
   it('keeps the summary: progress, newest and best by the chosen metric, worst health level, plan, artifacts', async () => {
     const { platform } = test;
-    const { experimentId, attempt } = await running({ evaluation: { metric: 'loss' } });
+    const { experimentId, attempt, attemptId } = await running({ evaluation: { metric: 'loss' } });
     const progress = { phase: 'training' as const, update: 4, updates: 20, epoch: 0.2, imagesPerSecond: 12.5, secondsLeft: 99 };
     const plan = { deviceKey: 'k', deviceName: 'CPU', engine: 'e', effectiveBatch: 4, microBatch: 2, pieces: [2, 2], trainSamples: 90, evalSamples: 10, updatesPerEpoch: 2, updates: 20, trainableParameters: 1000, estimatedBytes: 5 };
     const finding = (level: 'warning' | 'critical', healthState: 'confirmed' | 'recovered') => ({ rule: 'C1' as const, level, update: 4, message: 'm', evidence: { n: 1 }, remedies: [], healthState });
@@ -140,5 +140,12 @@ describe('event log', function () {
     assert.deepEqual(detail.attempts[0]?.plan, plan);
     assert.deepEqual(detail.artifacts, [{ name: 'bundle.zip', sha256: 'ab'.repeat(32), byteLength: 5_000_000_000 }]);
     assert.equal(detail.lastSeq, await platform.events.lastSeq(experimentId));
+
+    // A new attempt begins with nothing of it.
+    await platform.attempts.end(attemptId, { kind: 'requeued', reason: 'test' });
+    await startAttempt(test, experimentId);
+    const next = await platform.experiments.get(experimentId);
+    assert.deepEqual([next.progress, next.latest, next.best, next.evaluation, next.artifacts], [null, null, null, null, []]);
+    assert.deepEqual(next.health, { state: 'ok', level: null, findings: [] });
   });
 });

@@ -102,10 +102,9 @@ function endOf(outcome: AttemptOutcome): End {
 }
 
 async function readClaimed({ tx }: Scope, attemptId: string): Promise<ClaimedAttempt> {
-  const { experiment, ...attempt } = await tx.attempt.findUniqueOrThrow({
-    where: { id: attemptId },
-    include: { experiment: { include: { model: true, datasetVersion: { include: { dataset: true } } } } },
-  });
+  const { experiment, ...attempt } = await tx.attempt.findUniqueOrThrow({ where: { id: attemptId }, include: { experiment: true } });
+  const model = await tx.baseModel.findUniqueOrThrow({ where: { id: experiment.modelId } });
+  const { dataset, ...version } = await tx.datasetVersion.findUniqueOrThrow({ where: { id: experiment.datasetVersionId }, include: { dataset: true } });
   return {
     attemptId,
     experimentId: experiment.id,
@@ -115,7 +114,7 @@ async function readClaimed({ tx }: Scope, attemptId: string): Promise<ClaimedAtt
     config: fromJson<ExperimentConfig>(experiment.config),
     task: fromJson<ResolvedTask>(experiment.task),
     plan: fromJson<SubmitPlan>(experiment.plan),
-    dataset: presentVersionRef(experiment.datasetVersion.dataset, experiment.datasetVersion),
-    model: presentStoredModel(experiment.model),
+    dataset: presentVersionRef(dataset, version),
+    model: presentStoredModel(model),
   };
 }

@@ -21,7 +21,7 @@ import { appendSystemEvent, endAttempt, experimentNotFound, freeLeases, lockExpe
 import { listExperiments } from './list-experiments.js';
 import { newId } from './new-id.js';
 import type { Database, Tx } from './open-database.js';
-import { presentDetail, summaryParts } from './present-experiment.js';
+import { presentDetail } from './present-experiment.js';
 import type { Scope, Write } from './unit-of-work.js';
 
 export interface NewExperiment {
@@ -185,8 +185,12 @@ async function readState(tx: Tx, id: string): Promise<{ state: ExperimentState }
 }
 
 async function readDetail(tx: Tx, id: string): Promise<ExperimentDetail> {
-  const row = await tx.experiment.findUnique({ where: { id }, include: summaryParts });
-  if (!row) throw experimentNotFound(id);
+  const own = await tx.experiment.findUnique({ where: { id }, include: { counter: true } });
+  if (!own) throw experimentNotFound(id);
+  // One relation at a time: Prisma reads several of one `include` at once, which a transaction's one connection cannot.
+  const model = await tx.baseModel.findUniqueOrThrow({ where: { id: own.modelId }, select: { name: true } });
+  const datasetVersion = await tx.datasetVersion.findUniqueOrThrow({ where: { id: own.datasetVersionId }, select: { version: true, dataset: { select: { name: true } } } });
+  const row = { ...own, model, datasetVersion };
   const attempts = await tx.attempt.findMany({ where: { experimentId: id }, orderBy: { number: 'asc' } });
   const attempt = attempts.at(-1)?.number ?? 0;
   const findings = await tx.event.findMany({ where: { experimentId: id, attempt, type: 'finding' }, orderBy: { seq: 'asc' }, select: { data: true } });

@@ -40,7 +40,9 @@ const jobName = 'attempt';
 /** Opens BullMQ on PostgreSQL, in its own schema `bullmq`, which is brought up to date first. */
 export async function createQueues({ databaseUrl, log }: { databaseUrl: string; log: Logger }): Promise<Queues> {
   // BullMQ's SQL names its tables without a schema.
-  const connection = new pg.Pool({ connectionString: databaseUrl, options: '-c search_path=bullmq', max: poolSize, keepAlive: true });
+  const connection = new pg.Pool({ connectionString: databaseUrl, options: '-c search_path=bullmq', max: poolSize, keepAlive: true, connectionTimeoutMillis: 10_000 });
+  // Every queue adds one listener to the pool, and there is a queue per worker.
+  connection.setMaxListeners(0);
   const warn = (error: Error): void => log.warn({ error: error.message }, 'The queue lost its database connection');
   connection.on('error', warn);
   try {

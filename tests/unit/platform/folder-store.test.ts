@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ArtifactStore } from '@eyegazer/core';
+import { createFolderStore, verifyArtifact } from '@eyegazer/platform';
+
+const bytes = new Uint8Array(700_000).map((_, i) => (i * 31) ^ (i >> 8));
+const sha256 = createHash('sha256').update(bytes).digest('hex');
+
+describe('folder store', () => {
+  let folder = '';
+  let store: ArtifactStore;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'eyegazer-store-'));
+    store = await createFolderStore({ folder });
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  async function* inPieces(failAt = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < bytes.length; at += 100_000) {
+      if (at >= failAt) throw new Error('the upload was cut');
+      yield bytes.subarray(at, at + 100_000);
+    }
+  }
+
+  async function read(range?: { start: number; end: number }): Promise<Buffer> {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of store.read(sha256, range)) pieces.push(piece);
+    return Buffer.concat(pieces);
+  }
+
+  const filesIn = async () => (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);
+
+  it('names bytes by their sha256, whole or in pieces, and stores the same bytes once', async () => {
+    const answers = await Promise.all([store.put(bytes), store.put(inPieces()), store.put(bytes)]);
+    for (const answer of answers) assert.deepEqual(answer, { sha256, byteLength: bytes.length });
+    assert.deepEqual(await filesIn(), [sha256]);
+    assert.deepEqual(await store.stat(sha256), { byteLength: bytes.length });
+    assert.deepEqual(await readFile(await store.localPath(sha256)), Buffer.from(bytes));
+  });
+
+  it('leaves nothing of an upload that was cut', async () => {
+    await assert.rejects(store.put(inPieces(300_000)), /the upload was cut/);
+    assert.deepEqual(await filesIn(), []);
+    assert.equal(await store.stat(sha256), null);
+  });
+
+  it('reads all bytes or a range, both ends included, and refuses one outside', async () => {
+    await store.put(bytes);
+    assert.deepEqual(await read(), Buffer.from(bytes));
+    assert.deepEqual(await read({ start: 0, end: 0 }), Buffer.from(bytes.subarray(0, 1)));
+    assert.deepEqual(await read({ start: 299_990, end: 699_999 }), Buffer.from(bytes.subarray(299_990)));
+    await assert.rejects(read({ start: 5, end: 700_000 }), { code: 'BAD_REQUEST' });
+    await assert.rejects(read({ start: 5, end: 4 }), { code: 'BAD_REQUEST' });
+  });
+
+  it('stores the empty artifact', async () => {
+    const { sha256: empty, byteLength } = await store.put(new Uint8Array(0));
+    assert.equal(byteLength, 0);
+    await verifyArtifact(store, empty);
+  });
+
+  it('says NOT_FOUND for what is not there, and lets no path through', async () => {
+    await assert.rejects(read(), { code: 'NOT_FOUND' });
+    await assert.rejects(store.localPath(sha256), { code: 'NOT_FOUND' });
+    await assert.rejects(store.stat('../../etc/passwd'), { code: 'NOT_FOUND' });
+    await store.remove(sha256);
+  });
+
+  it('removes an artifact', async () => {
+    await store.put(bytes);
+    await store.remove(sha256);
+    assert.equal(await store.stat(sha256), null);
+  });
+
+  it('finds bytes that were changed on the disk', async () => {
+    await store.put(bytes);
+    await verifyArtifact(store, sha256);
+    await writeFile(await store.localPath(sha256), bytes.subarray(1));
+    await assert.rejects(verifyArtifact(store, sha256), { code: 'CORRUPT_ARTIFACT' });
+    // Bytes of another length are no copy of it: putting heals.
+    await store.put(bytes);
+    await verifyArtifact(store, sha256);
+  });
+
+  it('clears away what a crash left half-written, not what another process is writing', async () => {
+    const uploads = join(folder, 'uploads');
+    await mkdir(uploads, { recursive: true });
+    const old = new Date(Date.now() - 25 * 3_600_000);
+    await writeFile(join(uploads, '4194300-dead'), 'x');
+    await writeFile(join(uploads, `${process.pid}-old`), 'x');
+    await utimes(join(uploads, `${process.pid}-old`), old, old);
+    await writeFile(join(uploads, `${process.pid}-young`), 'x');
+    await createFolderStore({ folder });
+    assert.deepEqual(await readdir(uploads), [`${process.pid}-young`]);
+  });
+});
