@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     const { url } = await server.listen(settings.port);
     platform.placer.start();
     log.info({ url }, 'ready');
-    process.send?.({ kind: 'ready', url });
+    process.send?.({ type: 'ready', url });
   } catch (error) {
     await server.close();
     await platform.close();

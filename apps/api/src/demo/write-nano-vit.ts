@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRandomKey, randomNormal } from '@eyegazer/core';
+import { createPatchFilters } from './patch-filters.js';
 import { vitTensorShapes, writePreprocessorConfig, writeSafetensors, writeViTConfig, type FloatTensor, type ViTConfig } from '@eyegazer/formats';
 
 const config: ViTConfig = {
@@ -44,13 +45,22 @@ export async function writeNanoViT(folder: string, options: { seed: number }): P
   );
 }
 
-/** Weights of a layer keep the size of what passes through (1 / sqrt(inputs)); the usual 0.02 is made for training everything. */
+/** Standard deviations by what a tensor is for; `fan` stands for 1 / sqrt(inputs). */
 function drawTensor(name: string, { shape, seed }: { shape: readonly number[]; seed: number }): Float32Array {
   const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
   if (name.endsWith('bias')) return data;
   if (name.includes('layernorm')) return data.fill(1);
-  const isToken = name.endsWith('token') || name.endsWith('embeddings');
-  const deviation = isToken ? 0.5 : 1 / Math.sqrt(shape.slice(1).reduce((product, size) => product * size, 1));
+  if (name.endsWith('projection.weight')) return createPatchFilters(config);
   const key = createRandomKey(seed, 'nano-vit', name);
+  const deviation = deviationOf(name, shape);
   return data.map((_, i) => deviation * randomNormal(key, i));
+}
+
+function deviationOf(name: string, shape: readonly number[]): number {
+  // What tells images apart must not drown in where a patch lies.
+  if (name.startsWith('embeddings')) return 0.02;
+  const fan = 1 / Math.sqrt(shape[1] ?? 1);
+  // The residual stream carries the patches themselves; random layers only add to them.
+  const addsToStream = name.endsWith('output.dense.weight');
+  return addsToStream ? Number(process.env['OUT'] ?? 0.5) * fan : fan;
 }

@@ -1,6 +1,7 @@
 import { AppError } from '@eyegazer/core';
 import { renderThumbnail } from '@eyegazer/data';
 import type { Handler } from '../http/route.js';
+import { hasCurrent } from '../http/has-current.js';
 import { param } from '../http/param.js';
 
 /** A sample scaled down for the eye. Its ETag is the image's own hash and the size, so that a browser asks but hardly ever loads twice. */
@@ -9,8 +10,9 @@ export const getSampleImage: Handler<{ size: number }> = async (api, call) => {
   const sample = samples.get(param(call, 'sampleId'));
   if (!sample) throw new AppError('NOT_FOUND', `The dataset has no image ${param(call, 'sampleId')}.`);
   const { request, response } = call;
-  response.set({ ETag: `"${sample.sha256}-${call.query.size}"`, 'Cache-Control': 'private, no-cache' });
-  if (request.fresh) {
+  const etag = `"${sample.sha256}-${call.query.size}"`;
+  response.set({ ETag: etag, 'Cache-Control': 'private, no-cache' });
+  if (hasCurrent(request, etag)) {
     response.status(304).end();
     return undefined;
   }

@@ -5,7 +5,15 @@ import type { Api } from '../api.js';
 import type { Route } from './route.js';
 
 const noQuery = z.strictObject({});
-const readJson = express.json({ limit: '1mb' });
+/** PostgreSQL stores no NUL in text: it is refused where it comes in. */
+const noNul = 'Expected text without NUL characters.';
+const readJson = express.json({
+  limit: '1mb',
+  reviver(_key: string, value: unknown) {
+    if (hasNul(value)) throw new SyntaxError(noNul);
+    return value;
+  },
+});
 
 /** Mounts a table of routes; a known path answers any other method 405 with what it does answer. */
 export function mountRoutes(app: Express, api: Api, routes: readonly Route[]): void {
@@ -14,7 +22,7 @@ export function mountRoutes(app: Express, api: Api, routes: readonly Route[]): v
       requireJson(request);
       const answer = await route.handler(api, {
         params: joinParams(request.params),
-        query: parseWith(route.query ?? noQuery, request.query, { what: 'query' }),
+        query: parseWith(route.query ?? noQuery, mapValues(request.query, refuseNul), { what: 'query' }),
         body: route.body ? parseWith(route.body, request.body, { what: 'body' }) : undefined,
         request,
         response,
@@ -48,7 +56,20 @@ function requireJson(request: Request): void {
 
 /** `*name` arrives as a list of path segments; an artifact's name is all of them. */
 function joinParams(params: Readonly<Record<string, string | string[]>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(params).map(([key, value]) => [key, Array.isArray(value) ? value.join('/') : value]));
+  return mapValues(params, (value) => refuseNul(Array.isArray(value) ? value.join('/') : value));
+}
+
+function hasNul(value: unknown): boolean {
+  return typeof value === 'string' && value.includes('\0');
+}
+
+function refuseNul<V>(value: V): V {
+  if (hasNul(value)) throw new AppError('BAD_REQUEST', noNul);
+  return value;
+}
+
+function mapValues<V, R>(record: Readonly<Record<string, V>>, map: (value: V) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }
 
 function send(response: Response, status: number, body: unknown): void {

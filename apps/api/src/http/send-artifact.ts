@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import type { ArtifactStore } from '@eyegazer/core';
+import { hasCurrent } from './has-current.js';
 
 export interface NamedArtifact {
   name: string;
@@ -18,7 +19,7 @@ export async function sendArtifact(store: ArtifactStore, artifact: NamedArtifact
   response.attachment(artifact.name.slice(artifact.name.lastIndexOf('/') + 1));
   response.type(contentType(artifact.name));
   response.set({ ETag: etag, 'Accept-Ranges': 'bytes', 'Cache-Control': 'private, no-cache' });
-  if (request.fresh) return void response.status(304).end();
+  if (hasCurrent(request, etag)) return void response.status(304).end();
 
   const range = findRange(request, { etag, byteLength: artifact.byteLength });
   if (range === 'unsatisfiable') {

@@ -1,0 +1,154 @@
+/** A whole API on a fresh database and store for the enclosing suite, and the smallest things that requests need. */
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer, writeNanoViT, type ApiServer } from '@eyegazer/api';
+import type { ArtifactStore, DatasetWire, ErrorAnswer } from '@eyegazer/core';
+import { createFolderStore } from '@eyegazer/platform';
+import sharp from 'sharp';
+import { usePlatform, type TestPlatform } from '../../fixtures/platform.js';
+import { silentLog } from '../../fixtures/silent-log.js';
+
+export interface Reply<T = unknown> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+export interface TestApi extends TestPlatform {
+  readonly server: ApiServer;
+  readonly store: ArtifactStore;
+  readonly url: string;
+  readonly databaseUrl: string;
+  /** A folder for the suite's own files, real path. */
+  readonly folder: string;
+  get<T = never>(path: string, headers?: Record<string, string>): Promise<Reply<T>>;
+  post<T = never>(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply<T>>;
+  remove(path: string): Promise<Reply>;
+}
+
+export function useApi(options: { dataRoots?: (folder: string) => string[]; maxBacklog?: number } = {}): TestApi {
+  let server: ApiServer | undefined;
+  let store: ArtifactStore | undefined;
+  let url = '';
+  let folder = '';
+  // Hooks of one kind run in the order they are registered: the server goes before its platform.
+  after('close the API', async function () {
+    this.timeout(10_000);
+    await server?.close();
+    if (folder !== '') await rm(folder, { recursive: true, force: true });
+  });
+  const database = usePlatform();
+  before('start the API', async function () {
+    this.timeout(10_000);
+    folder = await mkdtemp(join(tmpdir(), 'eyegazer-api-'));
+    const storeFolder = join(folder, 'artifacts');
+    store = await createFolderStore({ folder: storeFolder });
+    await mkdir(join(folder, 'web', 'assets'), { recursive: true });
+    server = createServer({
+      platform: database.platform,
+      store,
+      storeFolder,
+      log: silentLog,
+      dataRoots: options.dataRoots?.(folder) ?? null,
+      dashboardFolder: join(folder, 'web'),
+      ...(options.maxBacklog === undefined ? {} : { maxBacklog: options.maxBacklog }),
+    });
+    ({ url } = await server.listen(0));
+  });
+
+  async function call<T>(path: string, init: RequestInit): Promise<Reply<T>> {
+    const response = await fetch(url + path, init);
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
+    return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T };
+  }
+
+  return {
+    get platform() {
+      return database.platform;
+    },
+    get databaseUrl() {
+      return database.url;
+    },
+    another: (given) => database.another(given),
+    sql: (text, values) => database.sql(text, values),
+    get server() {
+      assert.ok(server);
+      return server;
+    },
+    get store() {
+      assert.ok(store);
+      return store;
+    },
+    get url() {
+      return url;
+    },
+    get folder() {
+      return folder;
+    },
+    get: (path, headers = {}) => call(path, { headers }),
+    post: (path, body, headers = {}) =>
+      call(path, { method: 'POST', headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }),
+    remove: (path) => call(path, { method: 'DELETE' }),
+  };
+}
+
+/** Asserts that a reply is the error that is expected, in the one shape errors have. */
+export function assertError(reply: Reply, expected: { status: number; code: string; message?: RegExp; path?: string }): void {
+  const { error } = reply.body as ErrorAnswer;
+  assert.equal(reply.status, expected.status, JSON.stringify(reply.body));
+  assert.equal(error.code, expected.code);
+  if (expected.message) assert.match(error.message, expected.message);
+  if (expected.path !== undefined) assert.equal(error.path, expected.path);
+  assert.equal(error.requestId, reply.headers.get('x-request-id'));
+}
+
+/** Writes a folder in APTOS layout: `count` small images of grades 0 to 2, round and round. */
+export async function writeAptosFolder(folder: string, count: number): Promise<void> {
+  await mkdir(join(folder, 'train_images'), { recursive: true });
+  const rows = ['id_code,diagnosis'];
+  for (let i = 0; i < count; i++) {
+    const id = `image${String(i).padStart(3, '0')}`;
+    rows.push(`${id},${(i % 3).toFixed(1)}`);
+    await writeFile(join(folder, 'train_images', `${id}.png`), await solidPng(i));
+  }
+  await writeFile(join(folder, 'train.csv'), `${rows.join('\n')}\n`);
+}
+
+function solidPng(i: number): Promise<Buffer> {
+  return sharp({ create: { width: 40, height: 30, channels: 3, background: { r: 40 * (i % 6), g: 7 * (i % 30), b: i } } }).png().toBuffer();
+}
+
+/** Waits until a condition holds, looking often. */
+export async function until<T>(look: () => Promise<T | undefined | false>, limitMs = 10_000): Promise<T> {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > end) throw new Error(`Waited ${limitMs} ms for ${look.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Imports a folder and waits for the end. */
+export async function importDataset(api: TestApi, body: { name: string; source: { kind: 'path'; uri: string }; split?: unknown }): Promise<DatasetWire> {
+  const started = await api.post<DatasetWire>('/api/datasets', body);
+  assert.equal(started.status, 202, JSON.stringify(started.body));
+  return until(async () => {
+    const { body: dataset } = await api.get<DatasetWire>(`/api/datasets/${started.body.id}`);
+    return dataset.state !== 'importing' && dataset;
+  });
+}
+
+/** A ready dataset `eyes` of three grades and a small base model `nano`. */
+export async function prepareInputs(api: TestApi): Promise<{ datasetId: string; modelId: string }> {
+  await writeAptosFolder(join(api.folder, 'eyes'), 30);
+  const dataset = await importDataset(api, { name: 'eyes', source: { kind: 'path', uri: join(api.folder, 'eyes') } });
+  assert.equal(dataset.state, 'ready', JSON.stringify(dataset.error));
+  await writeNanoViT(join(api.folder, 'nano'), { seed: 1 });
+  const model = await api.post<{ id: string }>('/api/models', { source: { kind: 'path', uri: join(api.folder, 'nano') } });
+  assert.equal(model.status, 201, JSON.stringify(model.body));
+  return { datasetId: dataset.id, modelId: model.body.id };
+}
