@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@eyegazer/platform';
-import pg from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 import { silentLog } from '../../fixtures/silent-log.js';
 
 describe('embedded PostgreSQL', function () {
@@ -25,8 +25,8 @@ describe('embedded PostgreSQL', function () {
     await rm(home, { recursive: true, force: true });
   });
 
-  async function query<T extends pg.QueryResultRow>(url: string, sql: string): Promise<T[]> {
-    const client = new pg.Client({ connectionString: url });
+  async function query<T extends QueryResultRow>(url: string, sql: string): Promise<T[]> {
+    const client = new Client({ connectionString: url });
     client.on('error', () => undefined);
     await client.connect();
     try {
@@ -44,7 +44,7 @@ describe('embedded PostgreSQL', function () {
     assert.equal((await stat(join(home, 'postgres/password'))).mode & 0o777, 0o600);
     const [settings] = await query<{ fsync: string; commit: string; listen: string }>(first.url, `SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit, current_setting('listen_addresses') AS listen`);
     assert.deepEqual(settings, { fsync: 'on', commit: 'on', listen: '127.0.0.1' });
-    const idle = new pg.Client({ connectionString: first.url });
+    const idle = new Client({ connectionString: first.url });
     idle.on('error', () => undefined);
     await idle.connect();
     const stoppingAt = performance.now();
@@ -64,7 +64,7 @@ describe('embedded PostgreSQL', function () {
   it('keeps committed rows when the server is killed with -9', async () => {
     const { url } = await start();
     await query(url, 'CREATE TABLE t (n INT)');
-    const client = new pg.Client({ connectionString: url });
+    const client = new Client({ connectionString: url });
     client.on('error', () => undefined);
     await client.connect();
     let committed = 0;

@@ -48,7 +48,7 @@ describe('event log', function () {
     const { lastSeq } = await platform.events.append({ experimentId, attempt, events: written });
     assert.equal(lastSeq, first + 2);
     const read = await platform.events.read({ experimentId, after: first - 1, limit: 100 });
-    const expected = written.map(({ counter, ...event }, i) => ({ ...event, experimentId, attempt, seq: first + i }));
+    const expected = written.map(({ counter: _counter, ...event }, i) => ({ ...event, experimentId, attempt, seq: first + i }));
     assert.deepEqual(read, expected);
     assert.deepEqual(await platform.events.read({ experimentId, after: 0, limit: 100, types: ['metrics'] }), [expected[1]]);
   });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { experimentDetailSchema, experimentSummarySchema } from '@eyegazer/core';
 import type { WorkerCommand } from '@eyegazer/platform';
-import { registerWorker, seed, startAttempt, submit, usePlatform } from '../../fixtures/platform.js';
+import { endAll, registerWorker, seed, startAttempt, submit, usePlatform } from '../../fixtures/platform.js';
 
 describe('experiments', function () {
   this.timeout(30_000);
   const test = usePlatform();
-  afterEach(() => test.endAll());
+  afterEach(() => endAll(test));
   const stateOf = async (id: string) => (await test.platform.experiments.get(id)).state;
 
   it('stores an experiment with its first event, and answers in the shape of the wire', async () => {

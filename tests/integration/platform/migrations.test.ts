@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { applyMigrations } from '@eyegazer/platform';
-import pg from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 import { useDatabase } from '../../fixtures/embedded-postgres.js';
 import { silentLog } from '../../fixtures/silent-log.js';
 
@@ -20,8 +20,8 @@ describe('migrations', function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  async function query<T extends pg.QueryResultRow>(sql: string): Promise<T[]> {
-    const client = new pg.Client({ connectionString: database.url });
+  async function query<T extends QueryResultRow>(sql: string): Promise<T[]> {
+    const client = new Client({ connectionString: database.url });
     await client.connect();
     try {
       return (await client.query<T>(sql)).rows;
@@ -116,7 +116,7 @@ describe('schema.prisma and the migrations', function () {
   });
 
   it('say the same: tables, columns, types, keys, indexes, references', async () => {
-    const client = new pg.Client({ connectionString: database.url });
+    const client = new Client({ connectionString: database.url });
     await client.connect();
     try {
       const models = parseSchema(await readFile(resolve(migrationsFolder, '../schema.prisma'), 'utf8'));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { logEvent, registerWorker, seed, startAttempt, submit, usePlatform } from '../../fixtures/platform.js';
+import { endAll, logEvent, registerWorker, seed, startAttempt, submit, usePlatform } from '../../fixtures/platform.js';
 
 describe('notifications', function () {
   this.timeout(30_000);
   const test = usePlatform();
-  afterEach(() => test.endAll());
+  afterEach(() => endAll(test));
 
   async function until(condition: () => boolean): Promise<void> {
     while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { AttemptJob } from '@eyegazer/platform';
-import { logEvent, registerWorker, seed, startAttempt, submit, usePlatform } from '../../fixtures/platform.js';
+import { endAll, logEvent, registerWorker, seed, startAttempt, submit, usePlatform } from '../../fixtures/platform.js';
 
 describe('placement', function () {
   this.timeout(30_000);
   const test = usePlatform();
 
-  afterEach(() => test.endAll());
+  afterEach(() => endAll(test));
 
   const states = async (ids: string[]) => Promise.all(ids.map(async (id) => (await test.platform.experiments.get(id)).state));
 
@@ -32,8 +32,8 @@ describe('placement', function () {
     const ids = await Promise.all(Array.from({ length: 12 }, () => submit(platform, from)));
     await registerWorker(platform, { devices: 4 });
     await registerWorker(platform, { devices: 3 });
-    const rounds = await Promise.all(Array.from({ length: 9 }, (_, i) => placers[i % 3]?.placer.runOnce()));
-    assert.equal(rounds.reduce((sum, round) => sum + (round?.placed ?? 0), 0), 7);
+    const rounds = await Promise.all([...placers, ...placers, ...placers].map(({ placer }) => placer.runOnce()));
+    assert.equal(rounds.reduce((sum, round) => sum + round.placed, 0), 7);
     assert.equal((await states(ids)).filter((state) => state === 'placed').length, 7);
     assert.equal((await test.sql('SELECT 1 FROM lease')).length, 7);
     await assert.rejects(test.sql(`INSERT INTO lease (device_key, attempt_id) SELECT device_key, attempt_id FROM lease LIMIT 1`), { code: '23505' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isEnded, numOutputsOf, plannedUpdates, resolveTask, type EventType, type ExperimentDetail, type ExperimentEvent } from '@eyegazer/core';
 import { createAgent, type Agent } from '@eyegazer/worker';
-import { usePlatform } from '../../fixtures/platform.js';
+import { endAll, usePlatform } from '../../fixtures/platform.js';
 import { silentLog } from '../../fixtures/silent-log.js';
 import { createTinyWorld, tinyConfig, tinyViT, type TinyWorld } from './tiny-world.js';
 import { findTrainers, isAlive, startWorkerProcess, type WorkerProcess } from './worker-process.js';
@@ -36,7 +36,7 @@ describe('worker', function () {
     if (worker?.child.exitCode === null && worker.child.signalCode === null) worker.child.kill('SIGKILL');
     await worker?.exited;
     worker = null;
-    await test.endAll();
+    await endAll(test);
   });
   after(() => world.remove());
 

@@ -7,7 +7,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError, type Logger } from '@eyegazer/core';
-import pg from 'pg';
+import { Client } from 'pg';
 import { isDatabaseUnavailable } from './database-errors.js';
 
 /** The number Prisma's own migrate command takes its advisory lock on: the two never run at once. */
@@ -39,7 +39,7 @@ interface Migration {
 export async function applyMigrations(options: { url: string; log: Logger; migrationsFolder?: string }): Promise<string[]> {
   const { url, log, migrationsFolder = join(dirname(fileURLToPath(import.meta.url)), '../../../../prisma/migrations') } = options;
   const migrations = await readMigrations(migrationsFolder);
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   client.on('error', (error) => log.error({ error: error.message }, 'The connection that applies migrations was lost'));
   try {
     await client.connect();
@@ -71,7 +71,7 @@ async function readMigrations(folder: string): Promise<Migration[]> {
   );
 }
 
-async function findPending(client: pg.Client, migrations: Migration[]): Promise<Migration[]> {
+async function findPending(client: Client, migrations: Migration[]): Promise<Migration[]> {
   const { rows } = await client.query<{ migration_name: string; checksum: string }>(
     'SELECT migration_name, checksum FROM "_prisma_migrations" WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
   );
@@ -84,7 +84,7 @@ async function findPending(client: pg.Client, migrations: Migration[]): Promise<
   return migrations.filter(({ name }) => !applied.has(name));
 }
 
-async function applyOne(client: pg.Client, migration: Migration): Promise<void> {
+async function applyOne(client: Client, migration: Migration): Promise<void> {
   await client.query('BEGIN');
   try {
     await client.query(migration.sql);

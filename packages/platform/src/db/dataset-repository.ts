@@ -200,9 +200,9 @@ async function ensureVersion({ tx }: Scope, datasetId: string, result: FinishedI
   const { contentId, classNames, split, report } = result;
   const same = await tx.datasetVersion.findUnique({ where: { datasetId_contentId: { datasetId, contentId } }, select: { id: true } });
   if (same) return;
-  const { _max } = await tx.datasetVersion.aggregate({ where: { datasetId }, _max: { version: true } });
+  const newest = await tx.datasetVersion.findFirst({ where: { datasetId }, orderBy: { version: 'desc' }, select: { version: true } });
   await tx.datasetVersion.create({
-    data: { id: newId(), datasetId, version: (_max.version ?? 0) + 1, contentId, classNames, split: toJson(split), report: toJson(report) },
+    data: { id: newId(), datasetId, version: (newest?.version ?? 0) + 1, contentId, classNames, split: toJson(split), report: toJson(report) },
   });
 }
 

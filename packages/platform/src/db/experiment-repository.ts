@@ -115,8 +115,8 @@ export function createExperimentRepository({ database, write }: { database: Data
     },
 
     async countByState() {
-      const rows = await prisma.experiment.groupBy({ by: ['state'], _count: { _all: true } });
-      const counts = new Map(rows.map((row) => [row.state, row._count._all]));
+      const rows = await prisma.$queryRaw<{ state: string; count: number }[]>`SELECT state, count(*)::int AS count FROM experiment GROUP BY state`;
+      const counts = new Map(rows.map(({ state, count }) => [state, count]));
       return Object.fromEntries(experimentStates.map((state) => [state, counts.get(state) ?? 0])) as Record<ExperimentState, number>;
     },
   };

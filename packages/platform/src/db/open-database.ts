@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Logger } from '@eyegazer/core';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { Prisma, PrismaClient } from './generated/client.js';
 
 /** A transaction, or the client itself where one statement is all. */
@@ -15,7 +15,7 @@ export interface Database {
 
 /** Opens Prisma on a pool of its own; connects on first use. */
 export function openDatabase({ url, log }: { url: string; log: Logger }): Database {
-  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000 });
+  const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000 });
   pool.on('error', (error) => log.warn({ error: error.message }, 'An idle database connection was lost'));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {

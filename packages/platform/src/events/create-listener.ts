@@ -1,5 +1,5 @@
 import { AppError, type Logger } from '@eyegazer/core';
-import pg from 'pg';
+import { Client } from 'pg';
 import { Changes } from './changes.js';
 import { channel } from './create-notifier.js';
 import type { Subscriber, Subscription } from './notifications.js';
@@ -11,7 +11,7 @@ const checkEveryMs = 15_000;
 const queryLimitMs = 5000;
 
 export interface Listener {
-  subscribe(subscriber: Subscriber): Subscription;
+  subscribe: (subscriber: Subscriber) => Subscription;
   close(): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export interface Listener {
 export function createListener({ url, log }: { url: string; log: Logger }): Listener {
   const subscribers = new Set<Subscriber>();
   let connection: Promise<void> | null = null;
-  let client: pg.Client | null = null;
+  let client: Client | null = null;
   let closed = false;
   let wasReady = false;
   let retryTimer: NodeJS.Timeout | null = null;
@@ -33,14 +33,14 @@ export function createListener({ url, log }: { url: string; log: Logger }): List
   }
 
   async function connect(retryMs: number): Promise<void> {
-    const candidate = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: queryLimitMs, query_timeout: queryLimitMs });
+    const candidate = new Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: queryLimitMs, query_timeout: queryLimitMs });
     let alive = true;
     const lose = (error?: Error): void => {
       if (!alive) return;
       alive = false;
       clearInterval(check);
       client = null;
-      candidate.end().catch(() => undefined);
+      void endQuietly(candidate);
       if (closed) return;
       log.warn({ error: error?.message }, 'The connection that hears notices was lost; connecting again');
       retryTimer = setTimeout(() => (connection = connect(Math.min(retryMs * 2, lastRetryMs))), retryMs);
@@ -107,4 +107,13 @@ export function createListener({ url, log }: { url: string; log: Logger }): List
       await client?.end();
     },
   };
+}
+
+/** A lost connection may not even end well. */
+async function endQuietly(client: Client): Promise<void> {
+  try {
+    await client.end();
+  } catch {
+    // It is lost already; there is nothing left to end.
+  }
 }

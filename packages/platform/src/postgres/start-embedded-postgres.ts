@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type Logger } from '@eyegazer/core';
-import pg from 'pg';
+import { Client, DatabaseError } from 'pg';
 import { claimFolder } from './claim-folder.js';
 import { endFormerServer } from './end-former-server.js';
 import { databaseName, ensureCluster, type Cluster } from './ensure-cluster.js';
@@ -126,7 +126,7 @@ async function waitUntilReady({ child, port, cluster, readLog }: Starting): Prom
   const limit = Date.now() + startLimitMs;
   let lastError: unknown;
   while (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
-    const client = new pg.Client({ connectionString: urlOf({ port, password: cluster.password, database: 'postgres' }), connectionTimeoutMillis: 5000 });
+    const client = new Client({ connectionString: urlOf({ port, password: cluster.password, database: 'postgres' }), connectionTimeoutMillis: 5000 });
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -136,7 +136,7 @@ async function waitUntilReady({ child, port, cluster, readLog }: Starting): Prom
     } catch (error) {
       lastError = error;
       // 28P01: the password file is not the one the data folder was made with; waiting does not help.
-      if (error instanceof pg.DatabaseError && error.code === '28P01') {
+      if (error instanceof DatabaseError && error.code === '28P01') {
         throw new AppError('UNAVAILABLE', 'PostgreSQL refuses the password in its folder. The file `password` was replaced: put the old one back.', { cause: error });
       }
     } finally {

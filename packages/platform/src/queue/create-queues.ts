@@ -1,6 +1,6 @@
 import { createErrorRecord, parseWith, type Logger } from '@eyegazer/core';
 import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { z } from 'zod';
 
 const attemptJobSchema = z.strictObject({ attemptId: z.string() });
@@ -40,7 +40,7 @@ const jobName = 'attempt';
 /** Opens BullMQ on PostgreSQL, in its own schema `bullmq`, which is brought up to date first. */
 export async function createQueues({ databaseUrl, log }: { databaseUrl: string; log: Logger }): Promise<Queues> {
   // BullMQ's SQL names its tables without a schema.
-  const connection = new pg.Pool({ connectionString: databaseUrl, options: '-c search_path=bullmq', max: poolSize, keepAlive: true, connectionTimeoutMillis: 10_000 });
+  const connection = new Pool({ connectionString: databaseUrl, options: '-c search_path=bullmq', max: poolSize, keepAlive: true, connectionTimeoutMillis: 10_000 });
   // Every queue adds one listener to the pool, and there is a queue per worker.
   connection.setMaxListeners(0);
   const warn = (error: Error): void => log.warn({ error: error.message }, 'The queue lost its database connection');
@@ -103,7 +103,7 @@ export async function createQueues({ databaseUrl, log }: { databaseUrl: string; 
   };
 }
 
-async function migrateQueues(pool: pg.Pool): Promise<void> {
+async function migrateQueues(pool: Pool): Promise<void> {
   const client = await pool.connect();
   try {
     await runMigrations(client);
