@@ -70,6 +70,18 @@ describe('event cursor', () => {
     assert.deepEqual(asked.slice(1), [{ kind: 'fetch', after: 0 }, { kind: 'fetch', after: 2 }]);
   });
 
+  it('fetches once more when a resync comes while an older page is on its way', () => {
+    const { delivered, asked } = feed(createEventCursor(0), [
+      { kind: 'connected' },
+      { kind: 'resync' },
+      { kind: 'resync' },
+      { kind: 'fetched', events: [event(1)], lastSeq: 1 },
+      { kind: 'fetched', events: [event(2)], lastSeq: 2 },
+    ]);
+    assert.deepEqual(delivered, [1, 2]);
+    assert.deepEqual(asked.slice(1), [{ kind: 'fetch', after: 0 }, { kind: 'fetch', after: 1 }]);
+  });
+
   it('waits before it asks again when a page failed or brought nothing', () => {
     const failed = feed(createEventCursor(0), [{ kind: 'connected' }, ...received(3), { kind: 'fetch-failed' }]);
     assert.deepEqual(failed.asked.at(-1), { kind: 'retry-later' });

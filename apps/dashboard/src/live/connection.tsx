@@ -21,20 +21,24 @@ export function ConnectionState() {
 export function ConnectionBanner() {
   const { stream } = useBackend();
   const state = useSyncExternalStore(stream.onConnection, stream.connection);
+  return (
+    <div className="connection-banner" aria-live="polite" data-testid="connection-banner">
+      {state !== 'connected' && <LostNotice />}
+    </div>
+  );
+}
+
+function LostNotice() {
   const [late, setLate] = useState(false);
   useEffect(() => {
-    if (state === 'connected') return setLate(false);
     const timer = setTimeout(() => setLate(true), graceMs);
     return () => clearTimeout(timer);
-  }, [state]);
+  }, []);
+  if (!late) return null;
   return (
-    <div className="connection-banner" role="status" aria-live="polite" data-open={late} data-testid="connection-banner">
-      {late && (
-        <>
-          <span className="connection-banner__spinner" aria-hidden="true" />
-          <span>Connection lost, reconnecting… Nothing will be missed.</span>
-        </>
-      )}
-    </div>
+    <p className="connection-banner__notice">
+      <span className="connection-banner__spinner" aria-hidden="true" />
+      <span>Connection lost, reconnecting… Nothing will be missed.</span>
+    </p>
   );
 }

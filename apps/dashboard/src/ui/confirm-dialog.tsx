@@ -20,7 +20,7 @@ export function ConfirmDialog({ title, children, action, keep, busy, onConfirm, 
     <Dialog title={title} onClose={onClose}>
       <p className="muted">{children}</p>
       <div className="dialog__foot">
-        <Button onClick={onClose} autoFocus>
+        <Button onClick={onClose}>
           {keep}
         </Button>
         <Button look="danger" busy={busy} onClick={onConfirm} testId="confirm">

@@ -10,6 +10,8 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
     const dialog = ref.current;
     if (!dialog) return;
     dialog.showModal();
+    // The browser would begin at the close button; a person begins with the first field, or with the way out.
+    dialog.querySelector<HTMLElement>('form input, .dialog__foot button')?.focus();
     return () => dialog.close();
   }, []);
   return (

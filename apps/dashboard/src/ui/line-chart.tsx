@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { formatCount, formatNumber } from './format-number.js';
@@ -33,40 +33,15 @@ interface LineChartProps {
 }
 
 /** Lines over updates. It draws what it is given: no smoothing, no sampling. The legend reads the point under the cursor, or the last one. */
-export function LineChart({ label, x, lines, height, marks = [], log = false, range, format = formatNumber, compact = false }: LineChartProps) {
-  const host = useRef<HTMLDivElement>(null);
-  const chart = useRef<uPlot | null>(null);
-  const marksRef = useRef(marks);
+export function LineChart(props: LineChartProps) {
+  const { label, x, lines, log = false, format = formatNumber, compact = false, range } = props;
   const [index, setIndex] = useState<number | null>(null);
   const { theme } = useTheme();
-  const shape = lines.map(({ label: name, color, band, points }) => `${name}|${color}|${band !== undefined}|${points === true}`).join(';');
-  const rangeKey = range?.join(',');
-  const data = useMemo(() => alignedData(x, lines, log), [x, lines, log]);
-
-  useEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    const options = chartOptions({ element, height, lines, log, range, compact, marksRef, format, onIndex: setIndex });
-    const plot = new uPlot(options, data, element);
-    chart.current = plot;
-    const observer = new ResizeObserver(([entry]) => entry && plot.setSize({ width: Math.max(80, Math.floor(entry.contentRect.width)), height }));
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      plot.destroy();
-      chart.current = null;
-    };
-    // The chart is built again only when its shape or colours change; data goes in below.
-  }, [shape, height, log, rangeKey, compact, theme]);
-
-  useEffect(() => {
-    marksRef.current = marks;
-    chart.current?.setData(data);
-  }, [data, marks]);
-
   const shown = index ?? x.length - 1;
+  // What a drawn chart cannot change any more: another shape is another chart.
+  const shape = [theme, log, range?.join(), ...lines.map((line) => `${line.label}${line.color}${line.band !== undefined}`)].join('|');
   return (
-    <figure className="line-chart" data-compact={compact}>
+    <figure className="line-chart" data-compact={compact} aria-label={label}>
       <figcaption className="line-chart__legend">
         {lines.map((line) => (
           <span key={line.label} className="line-chart__key">
@@ -76,10 +51,43 @@ export function LineChart({ label, x, lines, height, marks = [], log = false, ra
         ))}
         <span className="line-chart__at">{index !== null && x[index] !== undefined ? `update ${formatCount(x[index])}` : ''}</span>
       </figcaption>
-      <div ref={host} className="line-chart__plot" style={{ height }} role="img" aria-label={label} />
+      <Plot key={shape} {...props} onIndex={setIndex} />
     </figure>
   );
 }
+
+/** The canvas itself: built once, then only given new data. */
+function Plot({ x, lines, height, marks = noMarks, log = false, range, format = formatNumber, compact = false, onIndex }: LineChartProps & { onIndex: (index: number | null) => void }) {
+  const host = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot | null>(null);
+  const marksRef = useRef(marks);
+  const data = useMemo(() => alignedData(x, lines, log), [x, lines, log]);
+  const build = useEffectEvent((element: HTMLElement) => new uPlot(chartOptions({ element, height, lines, log, range, compact, marksRef, format, onIndex }), data, element));
+  const resize = useEffectEvent((plot: uPlot, width: number) => plot.setSize({ width: Math.max(80, Math.floor(width)), height }));
+
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const plot = build(element);
+    chart.current = plot;
+    const observer = new ResizeObserver(([entry]) => entry && resize(plot, entry.contentRect.width));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      plot.destroy();
+      chart.current = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    marksRef.current = marks;
+    chart.current?.setData(data);
+  }, [data, marks]);
+
+  return <div ref={host} className="line-chart__plot" style={{ height }} aria-hidden="true" />;
+}
+
+const noMarks: readonly number[] = [];
 
 function lastValue(values: readonly (number | null)[], upTo: number): number | null {
   for (let i = Math.min(upTo, values.length - 1); i >= 0; i--) if (values[i] !== null && values[i] !== undefined) return values[i] ?? null;

@@ -33,11 +33,11 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
 /** Grey bars that hold the place of what is being loaded. */
 export function Loading({ lines = 4 }: { lines?: number }) {
   return (
-    <div className="loading" role="status">
+    <output className="loading">
       <span className="visually-hidden">Loading…</span>
       {Array.from({ length: lines }, (_, i) => (
         <span key={i} className="loading__bar" style={{ width: `${92 - ((i * 17) % 40)}%` }} />
       ))}
-    </div>
+    </output>
   );
 }

@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useLayoutEffect, useMemo, useState, type ReactNode } from 'react';
 
 export type Theme = 'light' | 'dark';
 const storageKey = 'eyegazer-theme';
@@ -16,7 +16,9 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
     return () => query.removeEventListener('change', onChange);
   }, []);
   const theme = chosen ?? system;
-  document.documentElement.dataset['theme'] = theme;
+  useLayoutEffect(() => {
+    document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
   const value = useMemo(() => {
     const toggle = (): void => {
       const next = theme === 'dark' ? 'light' : 'dark';

@@ -41,7 +41,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   return (
     <ToastContext value={value}>
       {children}
-      <div className="toasts" role="region" aria-label="Notices" aria-live="assertive">
+      <section className="toasts" aria-label="Notices" aria-live="assertive">
         {toasts.map(({ id, tone, text }) => (
           <div key={id} className={`toast toast--${tone}`} data-testid="toast">
             <Icon name={tone === 'critical' ? 'alert' : 'check'} />
@@ -49,7 +49,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             <IconButton icon="close" label="Dismiss" onClick={() => close(id)} />
           </div>
         ))}
-      </div>
+      </section>
     </ToastContext>
   );
 }

@@ -22,6 +22,8 @@ export interface EventCursor {
   /** True from the answer to a subscription until the connection is lost. */
   subscribed: boolean;
   fetching: boolean;
+  /** A resync came while a page was on its way: that page may be too old, so another one follows it. */
+  refetch: boolean;
   /** Events that came ahead of their turn, by sequence number. */
   ahead: ReadonlyMap<number, ExperimentEvent>;
 }
@@ -50,7 +52,7 @@ export interface CursorStep {
 
 /** A cursor that has seen everything up to and including `after`. */
 export function createEventCursor(after: number): EventCursor {
-  return { last: after, newest: after, subscribed: false, fetching: false, ahead: new Map() };
+  return { last: after, newest: after, subscribed: false, fetching: false, refetch: false, ahead: new Map() };
 }
 
 /** Where the cursor stands, for people. */
@@ -70,7 +72,7 @@ export function stepCursor(cursor: EventCursor, input: CursorInput): CursorStep 
     case 'received':
       return receive(cursor, input.event);
     case 'resync':
-      return fetchMissing(cursor);
+      return cursor.fetching ? { cursor: { ...cursor, refetch: true }, actions: [] } : fetchMissing(cursor);
     case 'fetched':
       return takePage(cursor, input);
     case 'fetch-failed':
@@ -91,9 +93,9 @@ function receive(cursor: EventCursor, event: ExperimentEvent): CursorStep {
 }
 
 function takePage(cursor: EventCursor, page: { events: readonly ExperimentEvent[]; lastSeq: number }): CursorStep {
-  const step = drain({ ...cursor, fetching: false, newest: Math.max(cursor.newest, page.lastSeq) }, page.events);
-  if (step.cursor.last >= step.cursor.newest) return step;
-  if (step.cursor.last === cursor.last) return { cursor: step.cursor, actions: [{ kind: 'retry-later' }] };
+  const step = drain({ ...cursor, fetching: false, refetch: false, newest: Math.max(cursor.newest, page.lastSeq) }, page.events);
+  if (step.cursor.last >= step.cursor.newest && !cursor.refetch) return step;
+  if (step.cursor.last === cursor.last && !cursor.refetch) return { cursor: step.cursor, actions: [{ kind: 'retry-later' }] };
   const next = fetchMissing(step.cursor);
   return { cursor: next.cursor, actions: [...step.actions, ...next.actions] };
 }

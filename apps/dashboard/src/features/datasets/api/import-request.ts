@@ -18,7 +18,7 @@ export function suggestName(path: string): string {
   return folder
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[^a-z0-9]+/, '')
+    .replace(/^[^a-z0-9]+|-+$/g, '')
     .slice(0, 63);
 }
 

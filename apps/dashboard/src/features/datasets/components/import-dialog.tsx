@@ -28,7 +28,7 @@ export function ImportDialog({ onClose, onStarted }: { onClose: () => void; onSt
       >
         <Field label="Folder" hint="A path on the machine that runs Eyegazer, with train.csv and train_images in it" error={errors.path}>
           {(control) => (
-            <input {...control} className="input mono" autoFocus autoComplete="off" spellCheck={false} placeholder="/data/aptos2019" value={draft.path} onChange={(event) => changePath(event.target.value)} data-testid="import-path" />
+            <input {...control} className="input mono" autoComplete="off" spellCheck={false} placeholder="/data/aptos2019" value={draft.path} onChange={(event) => changePath(event.target.value)} data-testid="import-path" />
           )}
         </Field>
         <Field label="Name" hint="How experiments will call it" error={errors.name}>

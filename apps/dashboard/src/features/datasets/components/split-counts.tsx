@@ -31,8 +31,8 @@ export function SplitCounts({ names, counts }: { names: readonly string[]; count
           {names.map((name, i) => (
             <tr key={i}>
               <th scope="row">{name}</th>
-              <td className="split-counts__bars">
-                <span className="split-counts__bar" aria-hidden="true">
+              <td className="split-counts__bars" aria-hidden="true">
+                <span className="split-counts__bar">
                   <span className="split-counts__train" style={{ width: `${(100 * (counts.train[i] ?? 0)) / largest}%` }} />
                   <span className="split-counts__eval" style={{ width: `${(100 * (counts.eval[i] ?? 0)) / largest}%` }} />
                 </span>

@@ -41,7 +41,7 @@ export function ExperimentsPage() {
           New experiment
         </ButtonLink>
       </div>
-      <div className="filters" role="search">
+      <search className="filters">
         <label className="filters__text">
           <span className="visually-hidden">Filter by name</span>
           <Icon name="search" />
@@ -58,7 +58,7 @@ export function ExperimentsPage() {
             ))}
           </select>
         </label>
-      </div>
+      </search>
       {items.length === 0 ? (
         <div className="card">
           <Empty title="Nothing matches">Change the filter to see other experiments.</Empty>

@@ -49,12 +49,12 @@ export function Welcome({ datasets }: { datasets: readonly DatasetWire[] }) {
 function Importing({ dataset: { id, name, progress } }: { dataset: DatasetWire }) {
   const share = progress?.total ? progress.done / progress.total : null;
   return (
-    <div className="welcome__importing" role="status">
-      <p className="small">
+    <output className="welcome__importing">
+      <span className="small">
         Preparing <Link href={`/datasets/${id}`}>{name}</Link>
         {progress && `: ${progress.phase}${progress.total ? `, ${progress.done} of ${progress.total}` : ''}`}
-      </p>
+      </span>
       <ProgressBar share={share} label={`Preparing ${name}`} />
-    </div>
+    </output>
   );
 }

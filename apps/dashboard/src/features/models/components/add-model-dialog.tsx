@@ -26,7 +26,7 @@ export function AddModelDialog({ onClose }: { onClose: () => void }) {
         }}
       >
         <Field label="Folder" hint="On the machine that runs Eyegazer, with config.json and model.safetensors in it" error={wrong('source.uri') ? 'Expected the path of a folder.' : undefined}>
-          {(control) => <input {...control} className="input mono" autoFocus autoComplete="off" spellCheck={false} placeholder="/models/vit-base-patch16-224" value={path} onChange={(event) => setPath(event.target.value)} data-testid="model-path" />}
+          {(control) => <input {...control} className="input mono" autoComplete="off" spellCheck={false} placeholder="/models/vit-base-patch16-224" value={path} onChange={(event) => setPath(event.target.value)} data-testid="model-path" />}
         </Field>
         <Field label="Name" hint="Left empty: the folder's own" error={wrong('name') ? 'Expected a name like deit-tiny or google/vit-base.' : undefined}>
           {(control) => <input {...control} className="input" autoComplete="off" spellCheck={false} placeholder="google/vit-base" value={name} onChange={(event) => setName(event.target.value)} data-testid="model-name" />}

@@ -1,7 +1,8 @@
-import { AppError, parseExperimentConfig, type SubmitAnswer } from '@eyegazer/core';
+import { parseExperimentConfig, type SubmitAnswer } from '@eyegazer/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useBackend } from '../../../api/backend.js';
 import { useDebounced } from '../../../ui/use-debounced.js';
+import { errorsByPath } from './errors-by-path.js';
 
 export interface Plan {
   answer: SubmitAnswer | null;
@@ -35,21 +36,4 @@ export function usePlan(config: Record<string, unknown>): Plan {
     errors: dryRun.error ? errorsByPath(dryRun.error) : {},
     checking: dryRun.isFetching || rested !== text,
   };
-}
-
-/** The messages of a refusal, each under the path of its field. */
-export function errorsByPath(error: unknown): Record<string, string> {
-  if (!(error instanceof AppError)) return { '': error instanceof Error ? error.message : String(error) };
-  const issues = error.details?.['issues'];
-  const found: Record<string, string> = {};
-  if (Array.isArray(issues)) {
-    for (const issue of issues as unknown[]) if (isIssue(issue)) found[issue.path] ??= issue.message;
-  }
-  if (Object.keys(found).length > 0) return found;
-  const path = error.path ?? '';
-  return { [path]: error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message };
-}
-
-function isIssue(value: unknown): value is { path: string; message: string } {
-  return typeof value === 'object' && value !== null && 'path' in value && 'message' in value && typeof value.path === 'string' && typeof value.message === 'string';
 }

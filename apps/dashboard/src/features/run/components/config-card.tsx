@@ -16,7 +16,7 @@ export function ConfigCard({ config }: { config: ExperimentConfig }) {
           Copy
         </Button>
       </div>
-      <pre tabIndex={0}>{text}</pre>
+      <pre>{text}</pre>
     </section>
   );
 }

@@ -8,7 +8,9 @@ export function ConfusionMatrix({ names, confusion }: { names: readonly string[]
         <caption className="visually-hidden">Confusion matrix: one row per true class, one column per answered class, counts of held-out images</caption>
         <thead>
           <tr>
-            <td />
+            <th scope="col" className="confusion__corner">
+              <span className="visually-hidden">truth</span>
+            </th>
             {names.map((name, k) => (
               <th key={k} scope="col" title={name}>
                 <span>{name}</span>

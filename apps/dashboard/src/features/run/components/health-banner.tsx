@@ -90,7 +90,7 @@ function Remedies({ experimentId, remedies }: { experimentId: string; remedies: 
 
 function Cleared({ findings }: { findings: StandingFinding[] }) {
   return (
-    <section className="health health--cleared" role="status" data-testid="health-cleared">
+    <section className="health health--cleared" aria-live="polite" data-testid="health-cleared">
       <header className="health__head">
         <Icon name="check" />
         <div>

@@ -4,7 +4,7 @@ import { formatMetric } from '../../../ui/format-number.js';
 type Name = keyof EvaluationMetrics;
 const words: Record<Name, { short: string; long: string; lowerIsBetter?: true }> = {
   accuracy: { short: 'Accuracy', long: 'Share of right answers; blind to a model that skips rare classes' },
-  balancedAccuracy: { short: 'Balanced accuracy', long: 'Mean recall over the classes' },
+  balancedAccuracy: { short: 'Balanced acc.', long: 'Mean recall over the classes' },
   qwk: { short: 'QWK', long: 'Quadratic weighted kappa: agreement that counts far misses more' },
   macroF1: { short: 'Macro F1', long: 'Mean F1 over the classes' },
   mcc: { short: 'MCC', long: 'Matthews correlation of answers and truth' },

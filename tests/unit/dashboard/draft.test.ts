@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { AppError, parseExperimentConfig } from '@eyegazer/core';
+import { applyChanges, configOfDraft, createDraft, createEmptyDraft } from '../../../apps/dashboard/src/features/new-experiment/api/draft.js';
+import { errorsByPath } from '../../../apps/dashboard/src/features/new-experiment/api/errors-by-path.js';
+
+/** As it goes over the wire. */
+const sent = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;
+
+const rich = parseExperimentConfig({
+  name: 'rich',
+  dataset: 'aptos@3',
+  task: { kind: 'regression', thresholds: [0.4, 1.6], loss: 'smoothL1' },
+  model: { base: 'google/vit-base', imageSize: 384 },
+  adapter: { r: 8, alpha: 32, targetModules: ['query', 'output.dense'], layersToTransform: [3, 4], useRslora: true },
+  training: { learningRate: 2e-7, microBatch: 4, noDecay: ['bias'], sampler: 'balanced', augment: { preset: 'none' }, seed: 0 },
+  evaluation: { every: 25, metric: 'mcc' },
+  health: { onCollapse: 'stop', rules: { C2: { action: 'off' } } },
+  resources: { priority: -3 },
+  export: { naming: 'classic' },
+  tags: ['a', 'b'],
+});
+
+describe('form draft', () => {
+  it('gives back every key of a config, shown in the form or not', () => {
+    assert.deepEqual(parseExperimentConfig(sent(configOfDraft(createDraft(rich)))), rich);
+  });
+
+  it('begins with the defaults of the config', () => {
+    const draft = { ...createEmptyDraft(), dataset: 'aptos', modelBase: 'deit-tiny' };
+    assert.deepEqual(parseExperimentConfig(sent(configOfDraft(draft))), parseExperimentConfig({ dataset: 'aptos', model: { base: 'deit-tiny' } }));
+  });
+
+  it('hands a half-typed or empty number on, so that the check names its field', () => {
+    const draft = createDraft(rich);
+    const numbers = { ...draft.numbers, 'training.epochs': '', 'adapter.r': '0', 'training.learningRate': '1e' };
+    assert.throws(
+      () => parseExperimentConfig(sent(configOfDraft({ ...draft, numbers }))),
+      (error) => {
+        assert.deepEqual(Object.keys(errorsByPath(error)).sort(), ['adapter.r', 'training.epochs', 'training.learningRate']);
+        return true;
+      },
+    );
+  });
+
+  it('understands a decimal comma', () => {
+    const draft = createDraft(rich);
+    const config = parseExperimentConfig(sent(configOfDraft({ ...draft, numbers: { ...draft.numbers, 'adapter.dropout': '0,25' } })));
+    assert.equal(config.adapter.dropout, 0.25);
+  });
+
+  it('drops what belongs to another task when the task changes', () => {
+    const config = parseExperimentConfig(sent(configOfDraft({ ...createDraft(rich), taskKind: 'binary', positive: [2, 3] })));
+    assert.deepEqual(config.task, { kind: 'binary', positive: [2, 3] });
+  });
+
+  it("lays a remedy's changes over a config by their paths, and ignores what does not fit", () => {
+    const changed = applyChanges(rich, { 'training.learningRate': 1e-4, 'task.kind': 'multiclass' });
+    assert.equal(changed.training.learningRate, 1e-4);
+    assert.equal(changed.task.kind, 'multiclass');
+    assert.equal(changed.adapter.r, 8);
+    assert.deepEqual(applyChanges(rich, { 'training.epochs': -1 }), rich);
+    assert.deepEqual(applyChanges(rich, { 'no.such.path': 1 }), rich);
+  });
+});
+
+describe('errors by path', () => {
+  it('takes the path off a message that repeats it', () => {
+    assert.deepEqual(errorsByPath(new AppError('BAD_CONFIG', 'dataset: no dataset is called x.', { path: 'dataset' })), { dataset: 'no dataset is called x.' });
+  });
+
+  it('keeps what belongs to no field', () => {
+    assert.deepEqual(errorsByPath(new AppError('UNAVAILABLE', 'The server could not be reached.')), { '': 'The server could not be reached.' });
+  });
+});
