@@ -17,5 +17,5 @@ export function assertClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
       worstExcess = excess;
     }
   }
-  assert.equal(worst, -1, `${what}[${worst}]: expected ${expected[worst]}, got ${actual[worst]} (rtol ${rtol}, atol ${atol})`);
+  if (worst >= 0) assert.fail(`${what}[${worst}]: expected ${expected[worst]}, got ${actual[worst]} (rtol ${rtol}, atol ${atol})`);
 }

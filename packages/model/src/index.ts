@@ -1,16 +1,8 @@
 export { createOnnxModel } from './graph/create-onnx-model.js';
 export type { Graph, GraphConstant, GraphNode, GraphSource, GraphValue, ValueId } from './graph/graph.js';
 export { createDropoutPool, drawDropoutRows, dropoutPoolRows, type DropoutRowsOptions } from './lora/dropout-masks.js';
-export { findLoraModules, type LoraModule } from './lora/find-lora-modules.js';
-export { loraScale, type LoraSpec } from './lora/lora-spec.js';
-export {
-  createTrainableTensors,
-  headNames,
-  loraNames,
-  trainableShapes,
-  type TrainableTensor,
-  type TrainableTensors,
-} from './lora/trainable-tensors.js';
+export { listAdaptedModules, type AdaptedModule } from './lora/adapted-modules.js';
+export { createTrainableTensors, type TrainableTensor, type TrainableTensors } from './lora/trainable-tensors.js';
 export { crossEntropy } from './losses/cross-entropy.js';
 export { meanSquaredError } from './losses/mean-squared-error.js';
 export { smoothL1 } from './losses/smooth-l1.js';
@@ -25,8 +17,11 @@ export { traceGraph, type Tracer } from './trace/trace-graph.js';
 export { adaptedLinear, type LinearFactors, type LinearWeights, type LoraFactors } from './lora/adapted-linear.js';
 export type { HeadSpec } from './vit/head-spec.js';
 export { createParameters, type ModelTensors } from './vit/model-tensors.js';
-export { dropoutPoolName, dropoutWidths, gradientName, stepNames, type StepSpec } from './vit/step-inputs.js';
+export { dropoutPoolName, dropoutWidths, gradientName, stepNames, trainableShapes, type StepSpec } from './vit/step-inputs.js';
 export { traceLogits, traceTrainStep } from './vit/trace-vit.js';
 export { trainStep, type StepResult, type StepTensors } from './vit/train-step.js';
 export { countTokens, vitLogits, type ViTParameters } from './vit/vit-logits.js';
 export { encodeTargets, vitLoss, type LossInputs } from './vit/vit-loss.js';
+export { estimateStepBytes, type StepBytes } from './plan/estimate-step-bytes.js';
+export { planMemory, type MemoryPlan } from './plan/plan-memory.js';
+export type { LoraConfig as LoraSpec } from '@eyegazer/formats';

@@ -9,7 +9,7 @@ import type { EvalInput, EvalSession, SessionOptions } from './train-session.js'
 export async function createEagerEvalSession({ model, lora, head, microBatch }: SessionOptions): Promise<EvalSession> {
   await setEagerBackend();
   const spec: StepSpec = { config: model.config, lora, head, batch: microBatch };
-  const shapes = trainableShapes(spec.config, lora, head);
+  const shapes = trainableShapes(spec);
   const weights = await loadEagerWeights(model);
   const { numChannels, imageSize } = spec.config;
   const perSample = numChannels * imageSize ** 2;

@@ -1,5 +1,5 @@
 import {
-  countTokens, createDropoutPool, dropoutPoolName, dropoutPoolRows, dropoutWidths, findLoraModules, trainStep,
+  countTokens, createDropoutPool, dropoutPoolName, dropoutPoolRows, dropoutWidths, listAdaptedModules, trainStep,
   trainableShapes, type ModelTensors, type StepSpec,
 } from '@eyegazer/model';
 import { engine, tensor, tensor2d, tensor4d, type Tensor2D } from '@tensorflow/tfjs-core';
@@ -12,7 +12,7 @@ import type { SessionOptions, StepInput, StepOutput, TrainSession } from './trai
 export async function createEagerTrainSession({ model, lora, head, microBatch }: SessionOptions): Promise<TrainSession> {
   await setEagerBackend();
   const spec: StepSpec = { config: model.config, lora, head, batch: microBatch };
-  const shapes = trainableShapes(spec.config, lora, head);
+  const shapes = trainableShapes(spec);
   const weights = await loadEagerWeights(model);
   const pools = new Map(
     dropoutWidths(spec).map((width) => [dropoutPoolName(width), tensor2d(createDropoutPool(width, lora.loraDropout), [dropoutPoolRows, width])]),
@@ -52,7 +52,7 @@ function createTensors(input: StepInput, spec: StepSpec, { shapes, pools }: Cont
     targets: tensor2d(packed.targets, [batch, head.numOutputs]),
     weights: tensor2d(packed.weights, [batch, 1]),
     trainable: new Map([...shapes].map(([name, shape]) => [name, tensor(input.trainable.get(name) as Float32Array, [...shape])])),
-    dropout: createDropout(packed.dropoutRows, pools, [findLoraModules(config, lora).length, countTokens(config) * batch]),
+    dropout: createDropout(packed.dropoutRows, pools, [listAdaptedModules(config, lora).length, countTokens(config) * batch]),
   };
 }
 

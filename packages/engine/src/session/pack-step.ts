@@ -1,5 +1,5 @@
 import { AppError } from '@eyegazer/core';
-import { countTokens, drawDropoutRows, encodeTargets, findLoraModules, trainableShapes, type StepSpec } from '@eyegazer/model';
+import { countTokens, drawDropoutRows, encodeTargets, listAdaptedModules, trainableShapes, type StepSpec } from '@eyegazer/model';
 import type { StepInput, TrainableData } from './train-session.js';
 
 /** A step's inputs as a graph of `batch` samples takes them; samples beyond n are padding of weight 0. */
@@ -48,7 +48,7 @@ export function packPixels(pixels: Float32Array, n: number, { batch, config }: P
  * @throws AppError INTERNAL naming the first that is missing or of another size
  */
 export function checkTrainable(trainable: TrainableData, spec: StepSpec): void {
-  for (const [name, shape] of trainableShapes(spec.config, spec.lora, spec.head)) {
+  for (const [name, shape] of trainableShapes(spec)) {
     const size = shape.reduce((product, count) => product * count, 1);
     const got = trainable.get(name)?.length;
     if (got !== size) throw new AppError('INTERNAL', `Expected ${size} trainable values for "${name}", got ${got ?? 'none'}.`);
@@ -58,7 +58,7 @@ export function checkTrainable(trainable: TrainableData, spec: StepSpec): void {
 function packDropoutRows({ dropout, targets }: StepInput, spec: StepSpec, tokens: number): Int32Array {
   if (dropout === null) throw new AppError('INTERNAL', `Expected dropout keys for a LoRA dropout of ${spec.lora.loraDropout}, got null.`);
   expectLength('dropout.sampleIds', dropout.sampleIds.length, { least: targets.length, most: targets.length });
-  return drawDropoutRows({ ...dropout, batch: spec.batch, tokens, modules: findLoraModules(spec.config, spec.lora).length });
+  return drawDropoutRows({ ...dropout, batch: spec.batch, tokens, modules: listAdaptedModules(spec.config, spec.lora).length });
 }
 
 function expectLength(name: string, length: number, { least, most }: { least: number; most: number }): void {

@@ -9,7 +9,7 @@ export async function createTracedEvalSession(options: SessionOptions): Promise<
   const { model, microBatch, threads } = options;
   const spec: StepSpec = { config: model.config, lora: options.lora, head: options.head, batch: microBatch };
   const session = await createOnnxSession(traceLogits(spec), { model, threads });
-  const shapes = trainableShapes(spec.config, spec.lora, spec.head);
+  const shapes = trainableShapes(spec);
   const { numChannels, imageSize } = spec.config;
   const perSample = numChannels * imageSize ** 2;
   const { numOutputs } = spec.head;

@@ -1,5 +1,5 @@
 import {
-  createDropoutPool, dropoutPoolName, dropoutPoolRows, dropoutWidths, findLoraModules, countTokens,
+  createDropoutPool, dropoutPoolName, dropoutPoolRows, dropoutWidths, listAdaptedModules, countTokens,
   gradientName, stepNames, traceTrainStep, trainableShapes, type StepSpec,
 } from '@eyegazer/model';
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
@@ -14,7 +14,7 @@ export async function createTracedTrainSession(options: SessionOptions): Promise
   const { model, microBatch, threads } = options;
   const spec: StepSpec = { config: model.config, lora: options.lora, head: options.head, batch: microBatch };
   const session = await createOnnxSession(traceTrainStep(spec), { model, threads });
-  const shapes = trainableShapes(spec.config, spec.lora, spec.head);
+  const shapes = trainableShapes(spec);
   const pools = createPools(spec);
   const step = async (input: StepInput): Promise<StepOutput> => {
     checkTrainable(input.trainable, spec);
@@ -48,7 +48,7 @@ function createFeeds(input: StepInput, spec: StepSpec, shapes: ReadonlyMap<strin
     [stepNames.weights]: new Tensor('float32', packed.weights, [batch, 1]),
   };
   if (packed.dropoutRows !== null) {
-    const modules = findLoraModules(config, lora).length;
+    const modules = listAdaptedModules(config, lora).length;
     feeds[stepNames.dropoutRows] = new Tensor('int32', packed.dropoutRows, [modules, countTokens(config) * batch]);
   }
   for (const [name, shape] of shapes) feeds[name] = new Tensor('float32', input.trainable.get(name) as Float32Array, shape);

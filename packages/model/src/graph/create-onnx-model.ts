@@ -12,11 +12,17 @@ export function createOnnxModel(graph: Graph, name: string, findWeight: (name: s
   const used = new Set<ValueId>();
   for (const node of graph.nodes) for (const id of node.inputs) if (id !== null) used.add(id);
   for (const output of graph.outputs) used.add(output.value);
-  const outputNames = new Map(graph.outputs.map((output) => [output.value, output.name]));
+  const outputNames = new Map<ValueId, string>();
   const nameOf = (id: ValueId): string => {
     const { source } = valueOf(graph, id);
     return source.kind === 'input' ? source.name : (outputNames.get(id) ?? `v${id}`);
   };
+  // One value under two output names, or an input passed through, takes a node of its own: ONNX names a value once.
+  const copies: OnnxModel['nodes'][number][] = [];
+  for (const { name: outputName, value } of graph.outputs) {
+    if (valueOf(graph, value).source.kind === 'node' && !outputNames.has(value)) outputNames.set(value, outputName);
+    else copies.push({ opType: 'Identity', domain: '', name: `copy_${outputName}`, inputs: [nameOf(value)], outputs: [outputName], attributes: {} });
+  }
   const infoOf = (id: ValueId): OnnxValueInfo => {
     const { dataType, shape } = valueOf(graph, id);
     return { name: nameOf(id), dataType, shape };
@@ -34,16 +40,19 @@ export function createOnnxModel(graph: Graph, name: string, findWeight: (name: s
     name,
     opset,
     inputs,
-    outputs: graph.outputs.map((output) => infoOf(output.value)),
+    outputs: graph.outputs.map((output) => ({ ...infoOf(output.value), name: output.name })),
     initializers,
-    nodes: graph.nodes.map((node, i) => ({
-      opType: node.opType,
-      domain: node.domain,
-      name: `${node.opType}_${i}`,
-      inputs: node.inputs.map((id) => (id === null ? '' : nameOf(id))),
-      outputs: node.outputs.map(nameOf),
-      attributes: node.attributes,
-    })),
+    nodes: [
+      ...graph.nodes.map((node, i) => ({
+        opType: node.opType,
+        domain: node.domain,
+        name: `${node.opType}_${i}`,
+        inputs: node.inputs.map((id) => (id === null ? '' : nameOf(id))),
+        outputs: node.outputs.map(nameOf),
+        attributes: node.attributes,
+      })),
+      ...copies,
+    ],
   };
 }
 

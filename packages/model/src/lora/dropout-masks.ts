@@ -8,7 +8,7 @@
  * The graph gathers the rows. Every element of a mask is Bernoulli(1 - p); two tokens share a row with probability
  * 1 / poolRows. Masks made on the host would be megabytes a sample.
  */
-import { createRandomKey, randomUniform, threefry2x32 } from '@eyegazer/core';
+import { createRandomKey, threefry2x32 } from '@eyegazer/core';
 
 /** A power of two: a row number is ten bits of a hash. */
 export const dropoutPoolRows = 1024;
@@ -18,8 +18,14 @@ const rowsPerHash = 6;
 /** The mask rows for inputs of one width. Shape: [dropoutPoolRows, width]. */
 export function createDropoutPool(width: number, probability: number): Float32Array {
   const key = createRandomKey(0, 'lora-dropout-pool', width);
-  const kept = 1 / (1 - probability);
-  return Float32Array.from({ length: dropoutPoolRows * width }, (_, i) => (randomUniform(key, i) < probability ? 0 : kept));
+  const pool = new Float32Array(dropoutPoolRows * width).fill(1 / (1 - probability));
+  const threshold = probability * 0x1_0000_0000;
+  for (let i = 0; i < pool.length; i += 2) {
+    const [first, second] = threefry2x32(key, i, 0);
+    if (first < threshold) pool[i] = 0;
+    if (second < threshold) pool[i + 1] = 0;
+  }
+  return pool;
 }
 
 export interface DropoutRowsOptions {

@@ -1,8 +1,7 @@
 import { gather, reshape, slice, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { classifierTensorNames, loraScaling, loraTensorName, type LoraModule } from '@eyegazer/formats';
 import type { LoraFactors } from '../lora/adapted-linear.js';
-import { findLoraModules } from '../lora/find-lora-modules.js';
-import { loraScale } from '../lora/lora-spec.js';
-import { headNames, loraNames } from '../lora/trainable-tensors.js';
+import { listAdaptedModules } from '../lora/adapted-modules.js';
 import { dropoutPoolName, type StepSpec } from './step-inputs.js';
 import type { ViTParameters } from './vit-logits.js';
 
@@ -16,21 +15,24 @@ export interface ModelTensors {
 
 /** Wires trainable tensors and dropout masks to the modules they belong to. */
 export function createParameters({ config, lora }: StepSpec, { weight, trainable, dropout }: ModelTensors): ViTParameters {
-  const modules = new Map(findLoraModules(config, lora).map((module) => [module.path, module]));
-  const scale = loraScale(lora);
+  const modules = new Map(listAdaptedModules(config, lora).map((module) => [keyOf(module), module]));
+  const scale = loraScaling(lora);
   return {
     weight,
-    head: { weight: trainable(headNames.weight) as Tensor2D, bias: trainable(headNames.bias) as Tensor1D },
-    lora: (path, rows): LoraFactors | null => {
-      const module = modules.get(path);
+    head: { weight: trainable(classifierTensorNames.weight) as Tensor2D, bias: trainable(classifierTensorNames.bias) as Tensor1D },
+    lora: (where, rows): LoraFactors | null => {
+      const module = modules.get(keyOf(where));
       if (module === undefined) return null;
-      const names = loraNames(path);
       const mask = (): Tensor2D | null => {
         if (dropout === null) return null;
         const chosen = reshape(slice(dropout.rows, [module.index, 0], [1, rows]), [rows]); // [modules, N * B] -> [rows]
         return gather(dropout.pool(dropoutPoolName(module.inFeatures)), chosen as Tensor1D) as Tensor2D; // -> [rows, in]
       };
-      return { a: trainable(names.a) as Tensor2D, b: trainable(names.b) as Tensor2D, scale, mask: mask() };
+      return { a: trainable(loraTensorName(module, 'lora_A')) as Tensor2D, b: trainable(loraTensorName(module, 'lora_B')) as Tensor2D, scale, mask: mask() };
     },
   };
+}
+
+function keyOf({ layer, target }: LoraModule): string {
+  return `${layer}.${target}`;
 }

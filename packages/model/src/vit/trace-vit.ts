@@ -1,11 +1,10 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Graph } from '../graph/graph.js';
 import { dropoutPoolRows } from '../lora/dropout-masks.js';
-import { findLoraModules } from '../lora/find-lora-modules.js';
-import { trainableShapes } from '../lora/trainable-tensors.js';
+import { listAdaptedModules } from '../lora/adapted-modules.js';
 import { traceGraph, type Tracer } from '../trace/trace-graph.js';
 import { createParameters, type ModelTensors } from './model-tensors.js';
-import { dropoutPoolName, dropoutWidths, gradientName, stepNames, type StepSpec } from './step-inputs.js';
+import { dropoutPoolName, dropoutWidths, gradientName, stepNames, trainableShapes, type StepSpec } from './step-inputs.js';
 import { trainStep } from './train-step.js';
 import { countTokens, vitLogits } from './vit-logits.js';
 
@@ -52,14 +51,14 @@ function tracePixels(tracer: Tracer, { batch, config }: StepSpec): Tensor4D {
   return tracer.input(stepNames.pixels, [batch, config.numChannels, config.imageSize, config.imageSize]) as Tensor4D;
 }
 
-function traceTrainable(tracer: Tracer, { config, lora, head }: StepSpec): Map<string, Tensor> {
-  return new Map([...trainableShapes(config, lora, head)].map(([name, shape]) => [name, tracer.input(name, shape)]));
+function traceTrainable(tracer: Tracer, spec: StepSpec): Map<string, Tensor> {
+  return new Map([...trainableShapes(spec)].map(([name, shape]) => [name, tracer.input(name, shape)]));
 }
 
 function traceDropout(tracer: Tracer, spec: StepSpec): ModelTensors['dropout'] {
   const widths = dropoutWidths(spec);
   if (widths.length === 0) return null;
-  const modules = findLoraModules(spec.config, spec.lora).length;
+  const modules = listAdaptedModules(spec.config, spec.lora).length;
   const rows = tracer.input(stepNames.dropoutRows, [modules, countTokens(spec.config) * spec.batch], 'int32') as Tensor2D;
   const pools = new Map(widths.map((width) => [dropoutPoolName(width), tracer.input(dropoutPoolName(width), [dropoutPoolRows, width]) as Tensor2D]));
   return {

@@ -8,7 +8,7 @@
  */
 import { add, concat, reshape, tile, transpose, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { LoraTargetModule } from '@eyegazer/core';
-import { vitLayersPaths, vitLinearPaths, type ViTConfig } from '@eyegazer/formats';
+import { vitLayersPaths, vitLinearPaths, type LoraModule, type ViTConfig } from '@eyegazer/formats';
 import { adaptedLinear, type LinearFactors, type LinearWeights, type LoraFactors } from '../lora/adapted-linear.js';
 import { attention } from '../ops/attention.js';
 import { classTokens } from '../ops/class-tokens.js';
@@ -22,7 +22,7 @@ export interface ViTParameters {
   /** A frozen tensor by its classic name without `vit.`, in the shape asked for. */
   weight: (name: string, shape: readonly number[]) => Tensor;
   /** The LoRA factors of a module for its first `rows` rows, or null where it is not adapted. */
-  lora: (path: string, rows: number) => LoraFactors | null;
+  lora: (module: LoraModule, rows: number) => LoraFactors | null;
   head: { weight: Tensor2D; bias: Tensor1D };
 }
 
@@ -91,15 +91,15 @@ function norm(rows: Tensor2D, name: string, { weight }: ViTParameters, { hiddenS
   return layerNorm(rows, weight(`${name}.weight`, [hiddenSize]) as Tensor1D, weight(`${name}.bias`, [hiddenSize]) as Tensor1D, layerNormEps);
 }
 
-function linear(x: Tensor2D, module: LoraTargetModule, context: LayerContext, factors?: LinearFactors): Tensor2D {
+function linear(x: Tensor2D, target: LoraTargetModule, context: LayerContext, factors?: LinearFactors): Tensor2D {
   const { parameters, config, layer } = context;
   const { hiddenSize: D, intermediateSize: F, qkvBias } = config;
-  const path = `${vitLayersPaths.classic}.${layer}.${vitLinearPaths[module].classic}`;
-  const shape = module === 'intermediate.dense' ? [F, D] : module === 'output.dense' ? [D, F] : [D, D];
-  const hasBias = qkvBias || !['query', 'key', 'value'].includes(module);
+  const path = `${vitLayersPaths.classic}.${layer}.${vitLinearPaths[target].classic}`;
+  const shape = target === 'intermediate.dense' ? [F, D] : target === 'output.dense' ? [D, F] : [D, D];
+  const hasBias = qkvBias || !['query', 'key', 'value'].includes(target);
   const weights: LinearWeights = {
     weight: parameters.weight(`${path}.weight`, shape) as Tensor2D,
     bias: hasBias ? (parameters.weight(`${path}.bias`, shape.slice(0, 1)) as Tensor1D) : null,
   };
-  return adaptedLinear(x, weights, parameters.lora(path, x.shape[0]), factors);
+  return adaptedLinear(x, weights, parameters.lora({ layer, target }, x.shape[0]), factors);
 }
