@@ -19,9 +19,12 @@ export async function readSeries(tx: Tx, query: SeriesQuery): Promise<SeriesAnsw
 
   const { levelWidth, groupWidth } = planRead({ from, to, maxPoints });
   const range = { experimentId, attempt, names, from, to };
-  const found = levelWidth === 1 ? await readPoints(tx, range) : await readBuckets(tx, { ...range, width: levelWidth });
-  const series = [...found].map(([name, buckets]) => [name, groupBuckets(buckets, groupWidth).map(presentBucket)] as const);
-  return { attempt, upTo, series: Object.fromEntries(series) };
+  const found = levelWidth === 1 ? groupPoints(await readPoints(tx, range), groupWidth) : await readBuckets(tx, { ...range, width: levelWidth, groupWidth });
+  return { attempt, upTo, series: Object.fromEntries([...found].map(([name, buckets]) => [name, buckets.map(presentBucket)])) };
+}
+
+function groupPoints(points: Map<string, Bucket[]>, groupWidth: number): Map<string, Bucket[]> {
+  return new Map([...points].map(([name, buckets]) => [name, groupBuckets(buckets, groupWidth)]));
 }
 
 function presentBucket({ firstUpdate, lastUpdate, min, max, last }: Bucket): SeriesAnswer['series'][string][number] {
@@ -62,12 +65,17 @@ async function readPoints(tx: Tx, { experimentId, attempt, names, from, to }: Ra
   return series;
 }
 
-/** Whole buckets: those at the ends may reach beyond `from` and `to`. */
-async function readBuckets(tx: Tx, { experimentId, attempt, names, from, to, width }: Range & { width: number }): Promise<Map<string, Bucket[]>> {
-  const rows = await tx.metricBucket.findMany({
-    where: { experimentId, attempt, width, bucket: { gte: Math.floor(from / width), lte: Math.floor(to / width) }, ...(names === null ? {} : { name: { in: names } }) },
-    orderBy: [{ name: 'asc' }, { bucket: 'asc' }],
-  });
+/** Merged by the database, whole buckets: those at the ends may reach beyond `from` and `to`. */
+async function readBuckets(tx: Tx, { experimentId, attempt, names, from, to, width, groupWidth }: Range & { width: number; groupWidth: number }): Promise<Map<string, Bucket[]>> {
+  const rows = await tx.$queryRaw<(Bucket & { name: string })[]>`
+    SELECT name, min(first_update) AS "firstUpdate", max(last_update) AS "lastUpdate", min(min) AS min, max(max) AS max,
+      (array_agg(last ORDER BY last_update DESC))[1] AS last
+    FROM metric_bucket
+    WHERE experiment_id = ${experimentId} AND attempt = ${attempt} AND width = ${width}
+      AND bucket BETWEEN ${Math.floor(from / width)} AND ${Math.floor(to / width)}
+      AND (${names === null} OR name = ANY(${names ?? []}::text[]))
+    GROUP BY name, bucket / ${groupWidth / width}
+    ORDER BY name, min(bucket)`;
   const series = new Map<string, Bucket[]>();
   for (const row of rows) listOf(series, row.name).push(row);
   return series;
