@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -16,14 +16,15 @@ describe('embedded PostgreSQL', function () {
   let server: EmbeddedPostgres | null = null;
   const start = async (): Promise<EmbeddedPostgres> => (server = await startEmbeddedPostgres({ home, log: silentLog }));
 
-  beforeEach(async () => {
+  // One folder for all, because making one takes longer than the rest of a test.
+  before(async () => {
     home = await mkdtemp(join(tmpdir(), 'eyegazer-pg-'));
   });
   afterEach(async () => {
     await server?.stop();
     server = null;
-    await rm(home, { recursive: true, force: true });
   });
+  after(() => rm(home, { recursive: true, force: true }));
 
   async function query<T extends QueryResultRow>(url: string, sql: string): Promise<T[]> {
     const client = new Client({ connectionString: url });
@@ -40,7 +41,7 @@ describe('embedded PostgreSQL', function () {
 
   it('keeps rows, port and password over a stop and a start, and stops within 5 s with a connection open', async () => {
     const first = await start();
-    await query(first.url, 'CREATE TABLE t AS SELECT 1 AS n');
+    await query(first.url, 'CREATE TABLE stopped AS SELECT 1 AS n');
     assert.equal((await stat(join(home, 'postgres/password'))).mode & 0o777, 0o600);
     const [settings] = await query<{ fsync: string; commit: string; listen: string }>(first.url, `SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit, current_setting('listen_addresses') AS listen`);
     assert.deepEqual(settings, { fsync: 'on', commit: 'on', listen: '127.0.0.1' });
@@ -52,7 +53,7 @@ describe('embedded PostgreSQL', function () {
     assert.ok(performance.now() - stoppingAt < 5000);
     const second = await start();
     assert.equal(second.url, first.url);
-    assert.deepEqual(await query(second.url, 'SELECT n FROM t'), [{ n: 1 }]);
+    assert.deepEqual(await query(second.url, 'SELECT n FROM stopped'), [{ n: 1 }]);
   });
 
   it('refuses a wrong password', async () => {
@@ -63,14 +64,14 @@ describe('embedded PostgreSQL', function () {
 
   it('keeps committed rows when the server is killed with -9', async () => {
     const { url } = await start();
-    await query(url, 'CREATE TABLE t (n INT)');
+    await query(url, 'CREATE TABLE killed (n INT)');
     const client = new Client({ connectionString: url });
     client.on('error', () => undefined);
     await client.connect();
     let committed = 0;
     const writing = (async () => {
       for (;;) {
-        await client.query('INSERT INTO t VALUES ($1)', [committed + 1]);
+        await client.query('INSERT INTO killed VALUES ($1)', [committed + 1]);
         committed += 1;
         if (committed === 50) process.kill(await serverPid(), 'SIGKILL');
       }
@@ -78,7 +79,7 @@ describe('embedded PostgreSQL', function () {
     await assert.rejects(writing);
     await server?.stop();
     const again = await start();
-    const [row] = await query<{ n: number }>(again.url, 'SELECT count(*)::int AS n FROM t');
+    const [row] = await query<{ n: number }>(again.url, 'SELECT count(*)::int AS n FROM killed');
     // The one on its way may or may not have been committed.
     assert.ok(row && row.n >= committed && row.n <= committed + 1, `expected ${committed} rows, got ${row?.n}`);
   });
@@ -97,7 +98,7 @@ describe('embedded PostgreSQL', function () {
     const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', program, home], { cwd: resolve(import.meta.dirname, '../../..'), stdio: ['ignore', 'pipe', 'inherit'] });
     assert.ok(child.stdout);
     const [url] = (await once(createInterface(child.stdout), 'line')) as [string];
-    await query(url, 'CREATE TABLE t AS SELECT 1 AS n');
+    await query(url, 'CREATE TABLE orphaned AS SELECT 1 AS n');
     const orphan = await serverPid();
     await assert.rejects(startEmbeddedPostgres({ home, log: silentLog }), { code: 'CONFLICT', message: new RegExp(`process ${child.pid}`) });
     child.kill('SIGKILL');
@@ -105,7 +106,7 @@ describe('embedded PostgreSQL', function () {
     assert.doesNotThrow(() => process.kill(orphan, 0));
     const second = await start();
     assert.notEqual(await serverPid(), orphan);
-    assert.deepEqual(await query(second.url, 'SELECT n FROM t'), [{ n: 1 }]);
+    assert.deepEqual(await query(second.url, 'SELECT n FROM orphaned'), [{ n: 1 }]);
   });
 
   it('moves to another port when its own was taken meanwhile', async () => {
@@ -123,11 +124,34 @@ describe('embedded PostgreSQL', function () {
   });
 
   it('makes the data folder anew when a former first start was cut short', async () => {
-    await mkdir(join(home, 'postgres/data.new'), { recursive: true });
-    await writeFile(join(home, 'postgres/data.new/PG_VERSION'), '18\n');
-    const { url } = await start();
-    assert.equal((await query(url, 'SELECT 1')).length, 1);
-    await assert.rejects(stat(join(home, 'postgres/data.new')), { code: 'ENOENT' });
+    const folder = join(home, 'cut-short');
+    await mkdir(join(folder, 'postgres/data.new'), { recursive: true });
+    await writeFile(join(folder, 'postgres/data.new/PG_VERSION'), '18\n');
+    server = await startEmbeddedPostgres({ home: folder, log: silentLog });
+    assert.equal((await query(server.url, 'SELECT 1')).length, 1);
+    await assert.rejects(stat(join(folder, 'postgres/data.new')), { code: 'ENOENT' });
+  });
+
+  it('runs as nobody for a root who may make no user namespace, on the same data, or says why it cannot', async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    await query((await start()).url, 'CREATE TABLE as_nobody AS SELECT 1 AS n');
+    await server?.stop();
+    await chmod(home, 0o755);
+    // A machine without `unshare`.
+    const programs = join(home, 'programs');
+    await mkdir(programs);
+    await symlink(execFileSync('which', ['chown'], { encoding: 'utf8' }).trim(), join(programs, 'chown'));
+    const isReachable = spawnSync('ls', [import.meta.dirname], { cwd: '/', uid: 65_534, gid: 65_534 }).status === 0;
+    const path = process.env['PATH'];
+    process.env['PATH'] = programs;
+    try {
+      if (isReachable) assert.deepEqual(await query((await start()).url, 'SELECT n FROM as_nobody'), [{ n: 1 }]);
+      else await assert.rejects(start(), { code: 'UNSUPPORTED', message: /refuses to run as root/ });
+    } finally {
+      process.env['PATH'] = path;
+    }
+    await server?.stop();
+    assert.deepEqual(await query((await start()).url, 'SELECT n FROM as_nobody'), [{ n: 1 }]);
   });
 
   it('says what PostgreSQL said when it does not start', async () => {

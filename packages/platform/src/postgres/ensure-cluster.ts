@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from '@eyegazer/core';
 import type { PostgresBinaries } from './postgres-binaries.js';
-import type { UnprivilegedCommand } from './unprivileged-command.js';
+import type { UnprivilegedRunner } from './unprivileged-runner.js';
 
 const run = promisify(execFile);
 
@@ -21,21 +21,30 @@ export interface Cluster {
  * Makes the data folder on the first start. It is made beside and renamed, so that a start that was cut short leaves
  * nothing that looks whole.
  */
-export async function ensureCluster(options: { folder: string; binaries: PostgresBinaries; command: UnprivilegedCommand }): Promise<Cluster> {
-  const { folder, binaries, command } = options;
+export async function ensureCluster(options: { folder: string; binaries: PostgresBinaries; runner: UnprivilegedRunner }): Promise<Cluster> {
+  const { folder, binaries, runner } = options;
   await mkdir(folder, { recursive: true });
   const passwordFile = join(folder, 'password');
   const password = await ensurePassword(passwordFile);
   const dataFolder = join(folder, 'data');
-  if (await stat(dataFolder).catch(() => null)) return { dataFolder, password };
+  const known = await stat(dataFolder).catch(() => null);
+  if (known) {
+    // Made when this machine ran it as somebody else; only root gets here.
+    if (known.uid !== runner.ownerId) await run('chown', ['-R', `${runner.ownerId}:${runner.ownerId}`, dataFolder]);
+    return { dataFolder, password };
+  }
 
   const half = join(folder, 'data.new');
   await rm(half, { recursive: true, force: true });
   await mkdir(half, { mode: 0o700 });
-  const { program, args } = command(binaries.initdb, [
+  // The password file itself is not for the server's user to read.
+  const handedOver = join(folder, 'password.initdb');
+  await writeFile(handedOver, password, { mode: 0o600 });
+  if (runner.user.uid !== undefined) await run('chown', [`${runner.ownerId}:${runner.ownerId}`, half, handedOver]);
+  const { program, args } = runner.wrap(binaries.initdb, [
     `--pgdata=${half}`,
     `--username=${databaseName}`,
-    `--pwfile=${passwordFile}`,
+    `--pwfile=${handedOver}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
     // The same order and case rules on every machine, whatever locales it has.
@@ -44,11 +53,13 @@ export async function ensureCluster(options: { folder: string; binaries: Postgre
     '--builtin-locale=C.UTF-8',
   ]);
   try {
-    await run(program, args, { env: { ...process.env, LC_ALL: 'C' } });
+    await run(program, args, { env: { ...process.env, LC_ALL: 'C' }, cwd: '/', ...runner.user });
   } catch (cause) {
     await rm(half, { recursive: true, force: true });
     const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
     throw new AppError('UNAVAILABLE', `PostgreSQL's data folder could not be made in ${folder}: ${said}`, { cause });
+  } finally {
+    await rm(handedOver, { force: true });
   }
   await rename(half, dataFolder);
   return { dataFolder, password };

@@ -10,7 +10,7 @@ import { claimFolder } from './claim-folder.js';
 import { endFormerServer } from './end-former-server.js';
 import { databaseName, ensureCluster, type Cluster } from './ensure-cluster.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
-import { createUnprivilegedCommand } from './unprivileged-command.js';
+import { createUnprivilegedRunner } from './unprivileged-runner.js';
 
 export interface EmbeddedPostgres {
   /** postgresql:// URL on loopback TCP, password included: never log it. */
@@ -43,8 +43,8 @@ export async function startEmbeddedPostgres(options: { home: string; log: Logger
 
 async function startServer(folder: string, log: Logger): Promise<EmbeddedPostgres> {
   const binaries = await findPostgresBinaries();
-  const command = createUnprivilegedCommand();
-  const cluster = await ensureCluster({ folder, binaries, command });
+  const runner = createUnprivilegedRunner(binaries);
+  const cluster = await ensureCluster({ folder, binaries, runner });
   const dataFolder = realpathSync(cluster.dataFolder);
   await endFormerServer({ dataFolder, log });
 
@@ -52,11 +52,11 @@ async function startServer(folder: string, log: Logger): Promise<EmbeddedPostgre
   const port = await choosePort(Number.parseInt(await readFile(portFile, 'utf8').catch(() => ''), 10));
   await writeFile(portFile, `${port}\n`);
   const logFile = join(folder, 'log');
-  const { program, args } = command(binaries.postgres, ['-D', dataFolder, ...settingsOf(port)]);
+  const { program, args } = runner.wrap(binaries.postgres, ['-D', dataFolder, ...settingsOf(port)]);
   const output = openSync(logFile, (statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > logLimitBytes ? 'w' : 'a');
   const startedAtBytes = statSync(logFile).size;
   // In a process group of its own: Ctrl-C must reach the programs that use the database first.
-  const child = spawn(program, args, { detached: true, stdio: ['ignore', output, output], env: { ...process.env, LC_ALL: 'C' } });
+  const child = spawn(program, args, { detached: true, stdio: ['ignore', output, output], env: { ...process.env, LC_ALL: 'C' }, ...runner.user });
   closeSync(output);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
