@@ -29,6 +29,7 @@ describe('API: the demo', function () {
     assert.equal(detail.config.dataset, 'fundus-demo@1');
     assert.equal(detail.plan.numOutputs, 5);
     assert.equal(detail.config.adapter.targetModules.length, 6);
+    assert.deepEqual(detail.warnings.map(({ rule }) => rule), ['D3'], 'nothing about the demo but its size is questionable');
   });
 
   it('starts another experiment on the same inputs once the first is cancelled', async () => {

@@ -20,8 +20,8 @@ const config: ViTConfig = {
 };
 
 /**
- * Writes a small ViT of random weights as a Hugging Face folder: the same seed gives the same bytes. It has learned
- * nothing; what a run on it learns, its adapter and head have learned.
+ * Writes a small ViT as a Hugging Face folder: the same seed gives the same bytes. It has learned nothing: its patches
+ * pass through a fixed bank of filters, every other weight is random. What a run on it learns, adapter and head have learned.
  */
 export async function writeNanoViT(folder: string, options: { seed: number }): Promise<void> {
   const tensors = new Map<string, FloatTensor>();
@@ -45,7 +45,6 @@ export async function writeNanoViT(folder: string, options: { seed: number }): P
   );
 }
 
-/** Standard deviations by what a tensor is for; `fan` stands for 1 / sqrt(inputs). */
 function drawTensor(name: string, { shape, seed }: { shape: readonly number[]; seed: number }): Float32Array {
   const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
   if (name.endsWith('bias')) return data;
@@ -56,11 +55,13 @@ function drawTensor(name: string, { shape, seed }: { shape: readonly number[]; s
   return data.map((_, i) => deviation * randomNormal(key, i));
 }
 
+/** The standard deviation of a tensor's weights, by what it is for. */
 function deviationOf(name: string, shape: readonly number[]): number {
   // What tells images apart must not drown in where a patch lies.
   if (name.startsWith('embeddings')) return 0.02;
+  // Keeps the size of what passes through.
   const fan = 1 / Math.sqrt(shape[1] ?? 1);
   // The residual stream carries the patches themselves; random layers only add to them.
   const addsToStream = name.endsWith('output.dense.weight');
-  return addsToStream ? Number(process.env['OUT'] ?? 0.5) * fan : fan;
+  return addsToStream ? fan / 2 : fan;
 }
