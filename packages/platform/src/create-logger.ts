@@ -4,7 +4,7 @@ import pino from 'pino';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** Fields that never reach a log, at the top and one level down. */
-const secrets = ['password', 'token', 'secret', 'authorization', 'cookie', 'url', 'databaseUrl'];
+const secrets = ['password', 'token', 'secret', 'authorization', 'cookie', 'databaseUrl'];
 
 /** JSON lines through pino; secrets are blanked out, as are passwords inside URLs. `destination` is stdout unless told. */
 export function createLogger(options: { name: string; level: LogLevel; destination?: { write(line: string): void } }): Logger {

@@ -81,6 +81,26 @@ describe('placement', function () {
     }
   });
 
+  it('goes on placing and delivering after every database connection was cut', async () => {
+    const platform = await test.another();
+    const from = await seed(platform);
+    const worker = await registerWorker(platform);
+    const jobs: AttemptJob[] = [];
+    const consumer = await platform.queues.consume(worker.workerId, { concurrency: 1, handler: async (job) => void jobs.push(job) });
+    platform.placer.start();
+    try {
+      await test.sql('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
+      // Its own were cut too: the first calls may still find one of those.
+      while (!(await test.platform.ping().then(() => true, () => false)));
+      await submit(test.platform, from);
+      await until(() => jobs.length > 0);
+      assert.equal(jobs.length, 1);
+    } finally {
+      await platform.placer.stop();
+      await consumer.close();
+    }
+  });
+
   it('places the next experiment once the device is free', async () => {
     const { platform } = test;
     const from = await seed(platform);
