@@ -5,6 +5,7 @@ export type { BundleFacts, BundleFile, EvaluatedTensors } from './bundle/bundle-
 export { createBundle } from './bundle/create-bundle.js';
 export { formatFloat32 } from './bundle/format-float32.js';
 export { verifyBundle, type VerifyBundleOptions } from './bundle/verify-bundle.js';
+export { openAgentChannel, type AgentChannel, type ParentPort } from './ipc/agent-channel.js';
 export type { TrainerJob, TrainerOutcome } from './ipc/trainer-messages.js';
 export { chooseMicroBatch, type MicroBatchOptions } from './trainer/choose-micro-batch.js';
 export { countEvaluationsLeft, isEvaluationDue, type EvaluationSchedule } from './trainer/evaluation-schedule.js';
@@ -12,4 +13,5 @@ export { materializeModel, type ModelFileRef } from './trainer/materialize-model
 export { createMetricBuffer, type MetricBuffer, type MetricPoint } from './trainer/metric-buffer.js';
 export { createProgressMeter, type ProgressMeter } from './trainer/progress-meter.js';
 export { runTraining, type TrainingContext } from './trainer/run-training.js';
+export { watchParent } from './trainer/watch-parent.js';
 export { parseWorkerEnv, type WorkerEnv } from './worker-env.js';

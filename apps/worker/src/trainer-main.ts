@@ -25,9 +25,19 @@ async function run(job: TrainerJob): Promise<TrainerOutcome> {
     return await runTraining({ job, store, channel });
   } catch (error) {
     if (channel.signal.aborted) return { kind: 'aborted' };
+    if (isOutOfMemory(error)) return { kind: 'failed', error: createErrorRecord(outOfMemory(error)) };
     if (!(error instanceof AppError)) console.error(error);
     return { kind: 'failed', error: createErrorRecord(error) };
   }
+}
+
+/** What ONNX Runtime and Node say when an allocation fails. */
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && !(error instanceof AppError) && /bad.alloc|failed to allocate memory|array buffer allocation failed/i.test(error.message);
+}
+
+function outOfMemory(cause: unknown): AppError {
+  return new AppError('OUT_OF_MEMORY', 'The machine ran out of memory. Free some, or set a smaller training.microBatch, and retry.', { cause });
 }
 
 /** When memory runs out, Linux ends this process rather than the agent or the database. */

@@ -136,7 +136,7 @@ describe('worker', function () {
 
   it('gives its run back when it is told to end, within 8 s and without an orphan, and runs it anew when it is back', async () => {
     const first = await startProcess();
-    const id = await submit({ training: { epochs: 150 }, evaluation: { every: 200 } });
+    const id = await submit({ training: { epochs: 100 }, evaluation: { every: 200 } });
     await untilTraining(id);
     const trainers = findTrainers(first.child.pid ?? 0);
     assert.ok(trainers.length >= 1);
@@ -157,7 +157,7 @@ describe('worker', function () {
 
   it('leaves no orphan when it is killed, and its run begins anew when it is back', async () => {
     const first = await startProcess();
-    const id = await submit({ training: { epochs: 150 }, evaluation: { every: 200 } });
+    const id = await submit({ training: { epochs: 100 }, evaluation: { every: 200 } });
     await untilTraining(id);
     const trainers = findTrainers(first.child.pid ?? 0);
     first.child.kill('SIGKILL');

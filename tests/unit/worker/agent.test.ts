@@ -130,14 +130,13 @@ describe('worker agent', () => {
     assert.deepEqual(fake.outcomes.get('a'), { kind: 'succeeded' });
   });
 
-  it('gives a running attempt back to the queue when it is closed, and leaves no child', async () => {
+  it('leaves a running attempt to markStopped when it is closed, and no child behind', async () => {
     const fake = await start({ a: 'train until stopped' });
     void fake.deliver('a');
     await fake.untilEvent(({ counter }) => counter === 3);
     await agent?.close();
     agent = null;
-    assert.deepEqual(fake.outcomes.get('a'), { kind: 'requeued', reason: 'The worker was shut down.' });
-    assert.deepEqual(fake.calls.slice(-2), ['end a', 'markStopped']);
+    assert.deepEqual(fake.calls, ['register', 'claim a', 'markRunning a', 'markStopped']);
     const [event] = fake.events;
     assert.ok(event?.type === 'log');
     assert.throws(() => process.kill(Number(event.data.message), 0), { code: 'ESRCH' });
@@ -152,7 +151,7 @@ describe('worker agent', () => {
     await agent?.close();
     agent = null;
     assert.ok(performance.now() - startedAt < 8000);
-    assert.equal(fake.outcomes.get('a')?.kind, 'requeued');
+    assert.equal(fake.calls.at(-1), 'markStopped');
   });
 
   it('ends its trainers when a newer run of the same worker has taken over', async () => {

@@ -4,6 +4,8 @@ import { createEventWriter } from '@eyegazer/worker';
 
 const event = (counter: number): WrittenEvent => ({ type: 'log', data: { level: 'info', message: `${counter}` }, counter, at: '2026-01-01T00:00:00.000Z' });
 
+const unexpected = (what: unknown): void => assert.fail(`unexpected: ${String(what)}`);
+
 describe('event writer', () => {
   it('writes what comes together in one batch, and says up to where', async () => {
     const batches: number[][] = [];
@@ -12,7 +14,7 @@ describe('event writer', () => {
       gatherMs: 1,
       append: async (events) => batches.push(events.map(({ counter }) => counter)),
       onWritten: (counter) => written.push(counter),
-      onFailure: assert.fail,
+      onFailure: unexpected,
     });
     writer.write([event(1)]);
     writer.write([event(2), event(3)]);
@@ -29,7 +31,7 @@ describe('event writer', () => {
       gatherMs: 1,
       append: async (events) => order.push(...events.map(({ counter }) => `event ${counter}`)),
       onWritten: () => undefined,
-      onFailure: assert.fail,
+      onFailure: unexpected,
     });
     writer.write([event(1)]);
     writer.runAfter(async () => void order.push('task'));
@@ -48,7 +50,7 @@ describe('event writer', () => {
         batches.push(events.map(({ counter }) => counter));
       },
       onWritten: () => undefined,
-      onFailure: assert.fail,
+      onFailure: unexpected,
     });
     writer.write([event(1), event(2)]);
     await writer.flush();
@@ -62,7 +64,7 @@ describe('event writer', () => {
       append: async () => {
         throw new AppError('FENCED');
       },
-      onWritten: assert.fail,
+      onWritten: unexpected,
       onFailure: (error) => failures.push(error),
     });
     writer.write([event(1)]);

@@ -103,6 +103,7 @@ export function createFakePlatform(scripts: Record<string, string>): FakePlatfor
             },
           };
         },
+        ping: async () => undefined,
         close: async () => undefined,
       },
       subscribe(given) {

@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism, hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { AppError, type Logger } from '@eyegazer/core';
+import { AppError, createErrorRecord, type Logger } from '@eyegazer/core';
 import type { ClaimedAttempt, Platform } from '@eyegazer/platform';
 import type { TrainerJob } from '../ipc/trainer-messages.js';
 import { describeCpu } from './describe-cpu.js';
@@ -78,7 +78,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
       for (const { attemptId, reason } of answer.stop) live.get(attemptId)?.stop(reason);
     } catch (error) {
       if (error instanceof AppError && error.code === 'FENCED') fence();
-      else log.warn({ err: error }, 'A heartbeat failed; the next one follows.');
+      else log.warn({ error: createErrorRecord(error) }, 'A heartbeat failed; the next one follows.');
     }
   }
   function fence(): void {

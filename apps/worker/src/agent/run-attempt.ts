@@ -4,6 +4,8 @@
  * 2. a trainer gets the job, its events go to the log as they come
  * 3. `stop` may come: from a person, from the worker's end, from the database when the attempt is no longer live
  * 4. the trainer process is gone, its events are written, the attempt ends as it says, or as its death says
+ * An attempt that runs when the worker is shut down is not ended here but by `markStopped`, together with the worker: ended
+ * alone, its experiment would be placed on this same worker again.
  */
 import { AppError, createErrorRecord, type Logger } from '@eyegazer/core';
 import type { AttemptOutcome, AttemptRepository, ClaimedAttempt, EventLog } from '@eyegazer/platform';
@@ -34,7 +36,7 @@ export interface RunAttemptContext {
   log: Logger;
 }
 
-/** @param signal aborted when the worker ends: the attempt is then given back to the queue */
+/** @param signal aborted when the worker ends: the attempt is then left to `markStopped` */
 export async function runAttempt(attemptId: string, signal: AbortSignal, context: RunAttemptContext): Promise<void> {
   const { attempts } = context;
   const claimed = await retryWhileUnavailable(() => attempts.claim({ attemptId, workerId: context.workerId }), signal);
@@ -42,12 +44,12 @@ export async function runAttempt(attemptId: string, signal: AbortSignal, context
     context.log.info({ attemptId }, 'This attempt is not to be taken: it was delivered before, or has ended.');
     return;
   }
-  const log: RunAttemptContext['log'] = context.log;
+  const { log } = context;
   const facts = { attemptId, experimentId: claimed.experimentId, attempt: claimed.attempt };
   log.info(facts, `Attempt ${claimed.attempt} of "${claimed.experimentName}" starts.`);
-  const outcome = await superviseTrainer(claimed, signal, context);
+  const outcome = await superviseTrainer(claimed, signal, context).catch((error: unknown): AttemptOutcome => ({ kind: 'failed', error: createErrorRecord(error) }));
   if (!outcome) {
-    log.warn(facts, 'The attempt was taken away from this worker.');
+    log.warn(facts, signal.aborted ? 'The worker ends: the attempt will be queued again.' : 'The attempt was taken away from this worker.');
     return;
   }
   log.info({ ...facts, outcome }, `Attempt ${claimed.attempt} of "${claimed.experimentName}" ends: ${outcome.kind}.`);
@@ -59,7 +61,7 @@ export async function runAttempt(attemptId: string, signal: AbortSignal, context
   }
 }
 
-/** Answers how the attempt ended, or null when it is no longer this worker's to end. */
+/** Answers how the attempt ended, or null when that is not to be said here: it is another's by now, or the worker ends. */
 async function superviseTrainer(claimed: ClaimedAttempt, signal: AbortSignal, context: RunAttemptContext): Promise<AttemptOutcome | null> {
   const { attemptId, experimentId, attempt } = claimed;
   const { attempts, trainers, live } = context;
@@ -134,6 +136,6 @@ function decideOutcome({ said, stopped, writeFailure, exit }: Ending): AttemptOu
     return said;
   }
   if (stopped === 'cancelled') return { kind: 'cancelled' };
-  if (stopped === 'shutdown') return { kind: 'requeued', reason: 'The worker was shut down.' };
+  if (stopped === 'shutdown') return null;
   return { kind: 'failed', error: describeExit(exit) };
 }

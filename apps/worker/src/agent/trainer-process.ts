@@ -28,7 +28,8 @@ const keptOutput = 2000;
 
 /** Forks a trainer. It gets no database URL: what it has to say goes through the agent. */
 export function forkTrainer({ path, log }: { path: string; log: Logger }): TrainerProcess {
-  const { DATABASE_URL: _, ...env } = process.env;
+  const env = { ...process.env };
+  delete env['DATABASE_URL'];
   const child = fork(path, [], { env, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let output = '';
   let error: ErrorRecord | undefined;

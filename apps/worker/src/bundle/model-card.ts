@@ -49,6 +49,8 @@ Labels: ${taskClassNames(facts.task, facts.dataset.classNames)
     .map((label, id) => `${id} ${label}`)
     .join(', ')}.
 
+The lines run in the bundle's top folder, one above this one.
+
 ${loadInstructions(facts)}
 ${results(facts)}
 ${licence(facts)}`;

@@ -1,5 +1,5 @@
 /** The trainer's end of the line to its agent. Events leave in order and numbered; nothing is sent after `end`. */
-import { parseWith, type EventBody, type WrittenEvent } from '@eyegazer/core';
+import { parseWith, type EventBody } from '@eyegazer/core';
 import { agentMessageSchema, type TrainerJob, type TrainerMessage, type TrainerOutcome } from './trainer-messages.js';
 
 export interface AgentChannel {
@@ -50,6 +50,7 @@ export function openAgentChannel(parent: ParentPort): AgentChannel {
         return message satisfies never;
     }
   });
+  const isTooFarAhead = (): boolean => counter - written > mostUnwritten;
   const send = (message: TrainerMessage, sent?: () => void): void => void parent.send?.(message, sent);
 
   return {
@@ -58,11 +59,11 @@ export function openAgentChannel(parent: ParentPort): AgentChannel {
     sendRunning: () => send({ kind: 'running' }),
     emit(event) {
       counter++;
-      send({ kind: 'events', events: [{ ...event, counter, at: new Date().toISOString() } as WrittenEvent] });
+      send({ kind: 'events', events: [{ ...event, counter, at: new Date().toISOString() }] });
     },
     async breathe() {
       await new Promise(setImmediate);
-      while (counter - written > mostUnwritten) {
+      while (isTooFarAhead()) {
         await new Promise<void>((resolve) => {
           onWritten = resolve;
         });

@@ -20,7 +20,10 @@ export function createEvaluator(options: { version: DatasetVersion; model: BaseM
   let kept: LoadedPiece[] | null = null;
 
   async function* loadPieces(): AsyncIterable<LoadedPiece> {
-    if (kept) return yield* kept;
+    if (kept) {
+      yield* kept;
+      return;
+    }
     const pieces: LoadedPiece[] = [];
     const loader = createLoader({
       version,

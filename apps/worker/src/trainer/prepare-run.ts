@@ -82,7 +82,7 @@ export async function prepareRun({ job, store, freeBytes }: PrepareOptions): Pro
     evalSamples,
     updatesPerEpoch: perEpoch,
     updates: total,
-    trainableParameters: countTrainableParameters({ ...model.config, ...lora, numOutputs }),
+    trainableParameters: countTrainableParameters({ ...model.config, ...adapter, numOutputs }),
     estimatedBytes: estimateBytes(microBatch),
   };
   return { model, version, task, head, lora, plan };

@@ -1,4 +1,4 @@
-import { AppError, judgeNonFinite, learningRateAt, trainingPieces, type LoadedPiece } from '@eyegazer/core';
+import { AppError, judgeNonFinite, learningRateAt, targetOf, trainingPieces, type LoadedPiece } from '@eyegazer/core';
 import { createLoader } from '@eyegazer/data';
 import { createAdamW, trainLoop, type EvalSession, type StopVerdict, type TrainSession, type UpdateReport } from '@eyegazer/engine';
 import { createTrainableTensors } from '@eyegazer/model';
@@ -73,7 +73,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     pieces: trainingPieces({
       ...training,
       sampleCount: version.train.length,
-      labels: version.train.map(({ label }) => label ?? Number.NaN),
+      labels: version.train.map(({ label }) => (label === null ? Number.NaN : targetOf(task, label))),
       microBatch: plan.microBatch,
     }),
     task,

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { AppError } from '@eyegazer/core';
+import { parseWorkerEnv } from '@eyegazer/worker';
+
+describe('worker environment', () => {
+  const url = 'postgresql://someone:secret@127.0.0.1:5432/eyegazer';
+
+  it('needs a database and nothing else', () => {
+    assert.deepEqual(parseWorkerEnv({ DATABASE_URL: url, EYEGAZER_THREADS: '' }), {
+      databaseUrl: url, home: resolve('.eyegazer'), logLevel: 'info', threads: undefined,
+    });
+  });
+
+  it('reads threads as a number and the home as an absolute path', () => {
+    const { threads, home } = parseWorkerEnv({ DATABASE_URL: url, EYEGAZER_THREADS: '3', EYEGAZER_HOME: 'state' });
+    assert.equal(threads, 3);
+    assert.equal(home, resolve('state'));
+  });
+
+  it('names the variable that is wrong, and never shows the database URL', () => {
+    const problem = (env: Record<string, string>): AppError => {
+      try {
+        parseWorkerEnv(env);
+      } catch (error) {
+        if (error instanceof AppError) return error;
+      }
+      throw new Error('Expected a refusal.');
+    };
+    assert.equal(problem({}).path, 'DATABASE_URL');
+    assert.equal(problem({ DATABASE_URL: url, EYEGAZER_THREADS: '0' }).path, 'EYEGAZER_THREADS');
+    assert.ok(!problem({ DATABASE_URL: 'mysql://someone:secret@host/db' }).message.includes('secret'));
+  });
+});
