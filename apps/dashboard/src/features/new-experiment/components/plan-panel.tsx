@@ -25,16 +25,6 @@ export function PlanPanel({ plan, draft, submitting }: { plan: Plan; draft: Draf
           <Fact name="Images held out" value={answer?.plan.evalSamples} testId="planned-eval" />
           <Fact name="Trainable parameters" value={answer?.plan.trainableParameters} testId="planned-parameters" />
         </dl>
-        {answer && answer.warnings.length > 0 && (
-          <ul className="plan__notes" data-testid="plan-warnings">
-            {answer.warnings.map(({ rule, message }) => (
-              <li key={rule + message} className="plan__note plan__note--warning" data-rule={rule}>
-                <Icon name="alert" />
-                <span>{message}</span>
-              </li>
-            ))}
-          </ul>
-        )}
         {wrong.length > 0 && (
           <ul className="plan__notes" role="alert" data-testid="plan-errors">
             {wrong.map(([path, message]) => (
@@ -52,6 +42,16 @@ export function PlanPanel({ plan, draft, submitting }: { plan: Plan; draft: Draf
           Start training
         </Button>
         <p className="plan__name muted small">{answer ? `as “${draft.name.trim() === '' ? answer.name : draft.name.trim()}”` : ' '}</p>
+        {answer && answer.warnings.length > 0 && (
+          <ul className="plan__notes" data-testid="plan-warnings">
+            {answer.warnings.map(({ rule, message }) => (
+              <li key={rule + message} className="plan__note plan__note--warning" data-rule={rule}>
+                <Icon name="alert" />
+                <span>{message}</span>
+              </li>
+            ))}
+          </ul>
+        )}
       </div>
     </aside>
   );
@@ -66,17 +66,18 @@ function Fact({ name, value, testId }: { name: string; value: number | undefined
   );
 }
 
-const steps = 80;
+const mostSteps = 80;
 
 /** The learning rate over the run, as it will be. */
 function Schedule({ answer }: { answer: SubmitAnswer | null }) {
   const training = answer?.config.training;
   const updates = answer?.plan.updates ?? 0;
+  const steps = Math.min(mostSteps, updates - 1);
   const points =
     training && updates > 0
       ? Array.from({ length: steps + 1 }, (_, i) => {
-          const rate = learningRateAt(Math.round((i / steps) * (updates - 1)), { schedule: training.schedule, learningRate: training.learningRate, warmupRatio: training.warmupRatio, updates });
-          return `${((200 * i) / steps).toFixed(1)},${(38 - 34 * (rate / training.learningRate)).toFixed(1)}`;
+          const rate = learningRateAt(Math.round((i / Math.max(1, steps)) * (updates - 1)), { schedule: training.schedule, learningRate: training.learningRate, warmupRatio: training.warmupRatio, updates });
+          return `${((200 * i) / Math.max(1, steps)).toFixed(1)},${(38 - 34 * (rate / training.learningRate)).toFixed(1)}`;
         })
       : [];
   return (

@@ -16,7 +16,9 @@ interface HealthBannerProps {
 /** Says that a run cheats or has broken, shows the evidence, and offers what to try. Silent while all is well. */
 export function HealthBanner({ experimentId, health: { level, standing, cleared }, hasEvaluation }: HealthBannerProps) {
   const first = standing[0];
-  if (!level || !first) return cleared.length > 0 && hasEvaluation ? <Cleared findings={cleared} /> : null;
+  // What only informed, early in the run, needs no all-clear.
+  const alarms = cleared.filter(({ finding }) => finding.level !== 'info');
+  if (!level || !first) return alarms.length > 0 && hasEvaluation ? <Cleared findings={alarms} /> : null;
   const histogram = standing.map(({ finding }) => readHistogram(finding.evidence)).find((found) => found !== null);
   return (
     <section className={`health health--${level}`} role={level === 'info' ? 'status' : 'alert'} data-testid="health-banner" data-level={level} data-rules={standing.map(({ rule }) => rule).join(' ')}>
