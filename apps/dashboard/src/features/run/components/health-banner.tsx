@@ -1,4 +1,4 @@
-import type { EventData } from '@eyegazer/core';
+import type { EventData, RuleId } from '@eyegazer/core';
 import type { HealthView, StandingFinding } from '../../../live/standing-findings.js';
 import { ButtonLink } from '../../../ui/button.js';
 import { formatCount, formatNumber } from '../../../ui/format-number.js';
@@ -19,14 +19,15 @@ export function HealthBanner({ experimentId, health: { level, standing, cleared 
   // What only informed, early in the run, needs no all-clear.
   const alarms = cleared.filter(({ finding }) => finding.level !== 'info');
   if (!level || !first) return alarms.length > 0 && hasEvaluation ? <Cleared findings={alarms} /> : null;
+  const { title, lead } = wordsFor(level, standing);
   const histogram = standing.map(({ finding }) => readHistogram(finding.evidence)).find((found) => found !== null);
   return (
     <section className={`health health--${level}`} role={level === 'info' ? 'status' : 'alert'} data-testid="health-banner" data-level={level} data-rules={standing.map(({ rule }) => rule).join(' ')}>
       <header className="health__head">
         <Icon name={level === 'info' ? 'info' : 'alert'} />
         <div>
-          <h2>{titleOf(level, standing)}</h2>
-          <p>{leadOf(level, standing)}</p>
+          <h2>{title}</h2>
+          <p>{lead}</p>
         </div>
       </header>
       <div className="health__body">
@@ -104,16 +105,17 @@ function Cleared({ findings }: { findings: StandingFinding[] }) {
   );
 }
 
-function titleOf(level: HealthView['level'], standing: StandingFinding[]): string {
-  if (standing.some(({ rule }) => rule === 'N1')) return 'Training broke';
-  if (level === 'critical') return 'This run is cheating';
-  return level === 'warning' ? 'This run looks suspicious' : 'Early signs, too soon to tell';
-}
+const collapseRules: readonly RuleId[] = ['C1', 'C2', 'C3', 'C4'];
 
-function leadOf(level: HealthView['level'], standing: StandingFinding[]): string {
-  if (standing.some(({ rule }) => rule === 'N1')) return 'Numbers stopped being finite; nothing after that point can be trusted.';
-  if (level === 'critical') return 'It has collapsed onto easy answers. Its accuracy says little about what it sees.';
-  return level === 'warning' ? 'Some classes are left out. Look at recall per class before trusting its accuracy.' : 'The first evaluations of a run often lean to one side. This is watched.';
+/** What stands, as a headline and what it means: only what the rules have really said. */
+function wordsFor(level: HealthView['level'], standing: StandingFinding[]): { title: string; lead: string } {
+  const critical = standing.filter(({ finding }) => finding.level === 'critical').map(({ rule }) => rule);
+  if (critical.includes('N1')) return { title: 'Training broke', lead: 'Numbers stopped being finite; nothing after that point can be trusted.' };
+  if (critical.some((rule) => collapseRules.includes(rule))) return { title: 'This run is cheating', lead: 'It has collapsed onto easy answers. Its accuracy says little about what it sees.' };
+  if (critical.includes('C9')) return { title: 'This run stands still', lead: 'Its evaluations repeat to the last digit: nothing is being learned.' };
+  if (level === 'critical') return { title: 'This run guesses', lead: 'Its answers agree with the truth no better than chance would.' };
+  if (level === 'warning') return { title: 'This run looks suspicious', lead: 'Some classes are left out. Look at recall per class before trusting its accuracy.' };
+  return { title: 'Early signs, too soon to tell', lead: 'The first evaluations of a run often lean to one side. This is watched.' };
 }
 
 /** The remedies of all that stands, each once, in the order that the rules give. */
