@@ -8,8 +8,9 @@ import { root, runTool } from './run.mjs';
 const dashboardSources = ['apps/dashboard', 'packages/client', 'packages/core', 'package-lock.json'];
 const dashboardOutput = `${root}apps/dashboard/dist/web`;
 
-export async function build() {
-  if ((await runTool('tsc', ['-b'])) !== 0) throw new Error('The TypeScript build failed; its messages are above.');
+/** @param {string[]} [projects] TypeScript projects; the product's own unless told */
+export async function build(projects = ['.']) {
+  if ((await runTool('tsc', ['-b', ...projects])) !== 0) throw new Error('The TypeScript build failed; its messages are above.');
   const stamp = `${dashboardOutput}.stamp`;
   const sources = fingerprint();
   if (existsSync(`${dashboardOutput}/index.html`) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;

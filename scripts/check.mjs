@@ -4,7 +4,7 @@ import { install } from './install.mjs';
 import { runTool } from './run.mjs';
 
 await install();
-await build();
+await build(['.', 'tests']);
 const lint = await runTool('oxlint', ['--type-aware']);
 const unit = await runTool('mocha', ['tests/unit/**/*.test.ts']);
 process.exitCode = lint === 0 && unit === 0 ? 0 : 1;

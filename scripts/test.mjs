@@ -6,7 +6,7 @@ import { install } from './install.mjs';
 import { runTool } from './run.mjs';
 
 await install();
-await build();
+await build(['.', 'tests']);
 const lint = await runTool('oxlint', ['--type-aware']);
 const suites = ['unit', 'parity', 'integration', 'e2e'].map((suite) => `tests/${suite}/**/*.test.ts`);
 const tests = await runTool('mocha', [...suites, ...process.argv.slice(2)]);

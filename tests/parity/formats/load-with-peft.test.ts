@@ -4,13 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findLoraModules, loraModuleName, loraTensorShapes, parseViTConfig, readPeftAdapter, writePeftAdapter, type AdapterNaming, type FloatTensor, type LoraConfig } from '@eyegazer/formats';
-import { sharedPath } from '../../shared-path.js';
+import { fixturePath } from '../../fixture-path.js';
 
 /** A Python with torch, transformers and peft; EYEGAZER_PYTHON names another than python3. */
 const python = process.env['EYEGAZER_PYTHON'] ?? 'python3';
 const script = join(import.meta.dirname, 'load-with-peft.py');
-const baseDir = sharedPath('fixtures/golden/base');
-const goldenPath = sharedPath('fixtures/golden/golden.json');
+const baseDir = fixturePath('golden/base');
+const goldenPath = fixturePath('golden/golden.json');
 const config = parseViTConfig(JSON.parse(readFileSync(join(baseDir, 'config.json'), 'utf8')), 'config.json');
 
 describe('adapters loaded by Hugging Face PEFT', function () {
@@ -39,7 +39,7 @@ describe('adapters loaded by Hugging Face PEFT', function () {
 
   it('give the golden logits after three steps, in dual naming and in that of the Transformers installed', async () => {
     const golden = JSON.parse(readFileSync(goldenPath, 'utf8')) as { logits_after_3_steps: number[][] };
-    const { lora, tensors } = await readPeftAdapter(sharedPath('fixtures/golden/adapter_step3'));
+    const { lora, tensors } = await readPeftAdapter(fixturePath('golden/adapter_step3'));
     const namings: AdapterNaming[] = ['dual', isNewEra ? 'new' : 'classic'];
     for (const naming of namings) {
       const { logits } = loadWithPeft(writePeftAdapter({ config, lora, baseModelNameOrPath: baseDir, naming, tensors }), 3);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { resizePil, type Resample, type RgbImage } from '@eyegazer/formats';
-import { sharedPath } from '../../shared-path.js';
+import { fixturePath } from '../../fixture-path.js';
 
 interface Fixture {
   images: Record<string, { width: number; height: number; rgb: string }>;
@@ -17,7 +17,7 @@ function imageOf(name: string): RgbImage {
 
 describe('resizePil', () => {
   it('equals Pillow 12.3.0 byte for byte on the golden bilinear images', () => {
-    const golden = JSON.parse(readFileSync(sharedPath('fixtures/golden/pil_bilinear.json'), 'utf8')) as Record<
+    const golden = JSON.parse(readFileSync(fixturePath('golden/pil_bilinear.json'), 'utf8')) as Record<
       'input' | 'resized_uint8',
       { shape: [number, number, number]; data: number[] }
     >[];

@@ -13,9 +13,10 @@ import {
   type FloatTensor,
   type ViTTensors,
 } from '@eyegazer/formats';
-import { sharedPath } from '../../shared-path.js';
+import { fixturePath } from '../../fixture-path.js';
+import { needsShared, sharedPath } from '../../shared-path.js';
 
-const goldenDir = sharedPath('fixtures/golden/base');
+const goldenDir = fixturePath('golden/base');
 const config = parseViTConfig(JSON.parse(readFileSync(join(goldenDir, 'config.json'), 'utf8')), 'config.json');
 const { tensors, readTensor } = parseSafetensors(readFileSync(join(goldenDir, 'model.safetensors')));
 const stored = new Map<string, FloatTensor>([...tensors].map(([name, { shape }]) => [name, { shape, data: readTensor(name) }]));
@@ -114,7 +115,8 @@ describe('loadBaseModel', () => {
   });
   afterEach(() => rmSync(dir, { recursive: true }));
 
-  it('loads DeiT-tiny and reads its weights by their classic names', async () => {
+  it('loads DeiT-tiny and reads its weights by their classic names', async function () {
+    needsShared(this, 'models/deit-tiny');
     const model = await loadBaseModel(sharedPath('models/deit-tiny'));
     assert.equal(model.parameterCount, 5_717_416 - 1000 * 193);
     assert.equal(model.preprocessor.resample, 'bicubic');

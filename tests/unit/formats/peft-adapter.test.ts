@@ -14,9 +14,10 @@ import {
   type FloatTensor,
   type LoraConfig,
 } from '@eyegazer/formats';
-import { sharedPath } from '../../shared-path.js';
+import { fixturePath } from '../../fixture-path.js';
+import { needsShared, sharedPath } from '../../shared-path.js';
 
-const golden = (name: string): string => sharedPath(`fixtures/golden/${name}`);
+const golden = (name: string): string => fixturePath(`golden/${name}`);
 const readConfig = (dir: string): Record<string, unknown> => JSON.parse(readFileSync(join(dir, 'adapter_config.json'), 'utf8')) as Record<string, unknown>;
 const withTargetSet = (json: Record<string, unknown>): Record<string, unknown> => ({ ...json, target_modules: new Set(json['target_modules'] as string[]) });
 const config = parseViTConfig(JSON.parse(readFileSync(golden('base/config.json'), 'utf8')), 'config.json');
@@ -84,7 +85,8 @@ describe('writePeftAdapter', () => {
   });
 
   for (const folder of ['trajectory-all-linear-binary', 'trajectory-multiclass', 'trajectory-regression']) {
-    it(`names and shapes the tensors of ${folder} as PEFT does`, () => {
+    it(`names and shapes the tensors of ${folder} as PEFT does`, function () {
+      needsShared(this, `fixtures/${folder}`, 'models/deit-tiny');
       const { tensors } = parseSafetensors(readFileSync(sharedPath(`fixtures/${folder}/trainable_step0.safetensors`)));
       const { lora: raw } = JSON.parse(readFileSync(sharedPath(`fixtures/${folder}/trajectory.json`), 'utf8')) as { lora: { r: number; target_modules: string[] } };
       const deit = parseViTConfig(JSON.parse(readFileSync(sharedPath('models/deit-tiny/config.json'), 'utf8')), 'config.json');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parsePreprocessorConfig, pixelsFromRgb, writePreprocessorConfig, type PreprocessorConfig } from '@eyegazer/formats';
-import { sharedPath } from '../../shared-path.js';
+import { needsShared, sharedPath } from '../../shared-path.js';
 
 const half: PreprocessorConfig = {
   size: { height: 224, width: 224 }, resample: 'bilinear', doRescale: true, rescaleFactor: 0.00392156862745098, doNormalize: true,
@@ -19,7 +19,8 @@ describe('parsePreprocessorConfig', () => {
     assert.deepEqual(parsePreprocessorConfig(json, 'p.json'), half);
   });
 
-  it('reads DeiT-tiny: bicubic, ImageNet mean and std', () => {
+  it('reads DeiT-tiny: bicubic, ImageNet mean and std', function () {
+    needsShared(this, 'models/deit-tiny');
     const json: unknown = JSON.parse(readFileSync(sharedPath('models/deit-tiny/preprocessor_config.json'), 'utf8'));
     assert.deepEqual(parsePreprocessorConfig(json, 'p.json'), {
       ...half, resample: 'bicubic', imageMean: [0.485, 0.456, 0.406], imageStd: [0.229, 0.224, 0.225],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { AppError } from '@eyegazer/core';
 import { parseSafetensors } from '@eyegazer/formats';
-import { sharedPath } from '../../shared-path.js';
+import { fixturePath } from '../../fixture-path.js';
 
 const rounds = 4000;
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
@@ -19,7 +19,7 @@ function createRandom(state: number): () => number {
 
 describe(`safetensors under mutation (FUZZ_SEED=${seed})`, () => {
   it(`either refuses with BAD_FILE or gives tensors that lie within the file, ${rounds} times`, () => {
-    const original = readFileSync(sharedPath('fixtures/golden/adapter_step3/adapter_model.safetensors'));
+    const original = readFileSync(fixturePath('golden/adapter_step3/adapter_model.safetensors'));
     const random = createRandom(seed);
     const below = (n: number): number => Math.floor(random() * n);
     const digits = Buffer.from('0123456789-.e"[]{},:');

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSafetensors, parseSafetensors, writeSafetensors } from '@eyegazer/formats';
-import { sharedPath } from '../../shared-path.js';
+import { fixturePath } from '../../fixture-path.js';
 
 /** A file whose header is exactly `json`, unpadded, followed by `dataBytes` zero bytes. */
 function fileOf(json: string, dataBytes: number): Uint8Array {
@@ -19,14 +19,14 @@ function tensorOf(dtype: string, shape: unknown, offsets: unknown): string {
 }
 
 describe('safetensors', () => {
-  const golden = readFileSync(sharedPath('fixtures/golden/base/model.safetensors'));
+  const golden = readFileSync(fixturePath('golden/base/model.safetensors'));
   let dir: string;
   before(() => (dir = mkdtempSync(join(tmpdir(), 'eyegazer-safetensors-'))));
   after(() => rmSync(dir, { recursive: true }));
 
   it('writes what it read, byte for byte as the Python library wrote it', () => {
     for (const name of ['base/model', 'adapter_step0/adapter_model', 'adapter_step3/adapter_model', 'adapter_step3_dual/adapter_model', 'merged_step3/model']) {
-      const bytes = readFileSync(sharedPath(`fixtures/golden/${name}.safetensors`));
+      const bytes = readFileSync(fixturePath(`golden/${name}.safetensors`));
       const { tensors, metadata, readTensor } = parseSafetensors(bytes);
       const copy = new Map([...tensors].map(([key, { shape }]) => [key, { shape, data: readTensor(key) }]));
       assert.ok(tensors.size > 0);
@@ -35,7 +35,7 @@ describe('safetensors', () => {
   });
 
   it('gives each tensor its place in the file', async () => {
-    const file = await openSafetensors(sharedPath('fixtures/golden/base/model.safetensors'));
+    const file = await openSafetensors(fixturePath('golden/base/model.safetensors'));
     assert.equal(file.tensors.size, 40);
     assert.deepEqual(file.metadata, { format: 'pt' });
     const entry = file.tensors.get('classifier.weight')!;

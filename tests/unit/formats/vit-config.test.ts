@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parseViTConfig, writeViTConfig } from '@eyegazer/formats';
-import { sharedPath } from '../../shared-path.js';
+import { fixturePath } from '../../fixture-path.js';
+import { needsShared, sharedPath } from '../../shared-path.js';
 
-const golden = JSON.parse(readFileSync(sharedPath('fixtures/golden/base/config.json'), 'utf8')) as Record<string, unknown>;
+const golden = JSON.parse(readFileSync(fixturePath('golden/base/config.json'), 'utf8')) as Record<string, unknown>;
 
 describe('parseViTConfig', () => {
   it('reads the golden config', () => {
@@ -23,7 +24,8 @@ describe('parseViTConfig', () => {
     });
   });
 
-  it('reads DeiT-tiny, whose epsilon is not the default', () => {
+  it('reads DeiT-tiny, whose epsilon is not the default', function () {
+    needsShared(this, 'models/deit-tiny');
     const deit = parseViTConfig(JSON.parse(readFileSync(sharedPath('models/deit-tiny/config.json'), 'utf8')), 'config.json');
     assert.equal(deit.layerNormEps, 1e-6);
     assert.equal(deit.hiddenSize, 192);
