@@ -22,6 +22,7 @@ export { plannedUpdates } from './batch/planned-updates.js';
 export { splitWindow } from './batch/split-window.js';
 export { findClassImbalance } from './preflight/class-imbalance.js';
 export { findFewUpdates } from './preflight/few-updates.js';
+export { findMissingCheckpoints } from './preflight/missing-checkpoints.js';
 export { findHotLearningRate } from './preflight/hot-learning-rate.js';
 export { findTinyEvaluation } from './preflight/tiny-evaluation.js';
 export { preflight, type PreflightFacts } from './preflight/preflight.js';

@@ -55,7 +55,8 @@ const trainingSchema = z.strictObject({
   precision: z.enum(['auto', 'fp32']).default('auto'),
   recompute: z.literal('none').default('none'),
   augment: z.strictObject({ preset: z.enum(['none', 'standard', 'tutorial']).default('standard') }).prefault({}),
-  checkpointEvery: z.literal('epoch').default('epoch'),
+  /** Accepted so that configs carry over; nothing is written yet, and pre-flight says so. */
+  checkpointEvery: z.literal('epoch').nullable().default(null),
 });
 
 export const selectionMetrics = ['qwk', 'accuracy', 'balancedAccuracy', 'macroF1', 'mcc', 'loss'] as const;

@@ -5,6 +5,7 @@ import type { SubmitWarning } from '../wire/experiment-wire.js';
 import { findClassImbalance } from './class-imbalance.js';
 import { findFewUpdates } from './few-updates.js';
 import { findHotLearningRate } from './hot-learning-rate.js';
+import { findMissingCheckpoints } from './missing-checkpoints.js';
 import { findTinyEvaluation } from './tiny-evaluation.js';
 
 export interface PreflightFacts {
@@ -27,6 +28,7 @@ export function preflight(facts: PreflightFacts): SubmitWarning[] {
     findTinyEvaluation(facts.evalSamples),
     findFewUpdates({ updates: facts.updates, epochs: training.epochs, effectiveBatch: training.effectiveBatch }),
     findHotLearningRate(training),
+    findMissingCheckpoints(training),
   ];
   return found.filter((warning) => warning !== null);
 }

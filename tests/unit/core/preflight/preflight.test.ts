@@ -4,6 +4,7 @@ import {
   findClassImbalance,
   findFewUpdates,
   findHotLearningRate,
+  findMissingCheckpoints,
   findTinyEvaluation,
   parseExperimentConfig,
   preflight,
@@ -24,6 +25,12 @@ describe('preflight', () => {
     assert.equal(findHotLearningRate({ learningRate: 1.6e-3, effectiveBatch: 64 })?.rule, 'L2');
     assert.equal(findHotLearningRate({ learningRate: 1.6e-3, effectiveBatch: 256 }), null);
     assert.match(findHotLearningRate({ learningRate: 1, effectiveBatch: 32 })?.message ?? '', /2828\.4 times the usual 0\.00035 for an effective batch of 32/);
+  });
+
+  it('K1 says that checkpoints asked for are not written', () => {
+    const training = (checkpointEvery: unknown) => parseExperimentConfig({ dataset: 'd', training: { checkpointEvery } }).training;
+    assert.equal(findMissingCheckpoints(training(undefined)), null);
+    assert.equal(findMissingCheckpoints(training('epoch'))?.path, 'training.checkpointEvery');
   });
 
   it('D1 speaks above a ratio of 5 and names both classes', () => {
