@@ -29,24 +29,21 @@ export interface TestApi extends TestPlatform {
 }
 
 export function useApi(options: { dataRoots?: (folder: string) => string[]; maxBacklog?: number } = {}): TestApi {
-  let server: ApiServer | undefined;
-  let store: ArtifactStore | undefined;
-  let url = '';
-  let folder = '';
+  const started: { server?: ApiServer; store?: ArtifactStore; url: string; folder: string } = { url: '', folder: '' };
   // Hooks of one kind run in the order they are registered: the server goes before its platform.
   after('close the API', async function () {
     this.timeout(10_000);
-    await server?.close();
-    if (folder !== '') await rm(folder, { recursive: true, force: true });
+    await started.server?.close();
+    if (started.folder !== '') await rm(started.folder, { recursive: true, force: true });
   });
   const database = usePlatform();
   before('start the API', async function () {
     this.timeout(10_000);
-    folder = await mkdtemp(join(tmpdir(), 'eyegazer-api-'));
+    const folder = await mkdtemp(join(tmpdir(), 'eyegazer-api-'));
     const storeFolder = join(folder, 'artifacts');
-    store = await createFolderStore({ folder: storeFolder });
+    const store = await createFolderStore({ folder: storeFolder });
     await mkdir(join(folder, 'web', 'assets'), { recursive: true });
-    server = createServer({
+    const server = createServer({
       platform: database.platform,
       store,
       storeFolder,
@@ -55,11 +52,12 @@ export function useApi(options: { dataRoots?: (folder: string) => string[]; maxB
       dashboardFolder: join(folder, 'web'),
       ...(options.maxBacklog === undefined ? {} : { maxBacklog: options.maxBacklog }),
     });
-    ({ url } = await server.listen(0));
+    Object.assign(started, { folder, store, server });
+    started.url = (await server.listen(0)).url;
   });
 
   async function call<T>(path: string, init: RequestInit): Promise<Reply<T>> {
-    const response = await fetch(url + path, init);
+    const response = await fetch(started.url + path, init);
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
     return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T };
@@ -75,18 +73,18 @@ export function useApi(options: { dataRoots?: (folder: string) => string[]; maxB
     another: (given) => database.another(given),
     sql: (text, values) => database.sql(text, values),
     get server() {
-      assert.ok(server);
-      return server;
+      assert.ok(started.server);
+      return started.server;
     },
     get store() {
-      assert.ok(store);
-      return store;
+      assert.ok(started.store);
+      return started.store;
     },
     get url() {
-      return url;
+      return started.url;
     },
     get folder() {
-      return folder;
+      return started.folder;
     },
     get: (path, headers = {}) => call(path, { headers }),
     post: (path, body, headers = {}) =>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mock } from 'node:test';
 import type { ErrorAnswer } from '@eyegazer/core';
 import { assertError, useApi } from './api-world.js';
 
@@ -105,15 +106,13 @@ describe('API: HTTP', () => {
   });
 
   it('keeps the words of faults of its own out of the answer', async () => {
-    const { workers } = api.platform;
-    const list = workers.list;
-    workers.list = () => Promise.reject(new Error('password=secret'));
+    const list = mock.method(api.platform.workers, 'list', () => Promise.reject(new Error('password=secret')));
     try {
       const reply = await api.get<ErrorAnswer>('/api/workers');
       assertError(reply, { status: 500, code: 'INTERNAL' });
       assert.doesNotMatch(JSON.stringify(reply.body), /secret/);
     } finally {
-      workers.list = list;
+      list.mock.restore();
     }
     assert.deepEqual((await api.get('/api/workers')).body, { items: [] });
   });

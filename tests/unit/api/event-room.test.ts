@@ -28,17 +28,24 @@ function createFakeLog(count: number) {
   return fake;
 }
 
-function createFakeOutlet() {
-  const outlet = {
-    seqs: [] as number[],
-    resyncs: [] as number[],
+interface FakeOutlet extends Outlet {
+  seqs: number[];
+  resyncs: number[];
+  waiting: number;
+  release: (() => void) | null;
+}
+
+function createFakeOutlet(): FakeOutlet {
+  const outlet: FakeOutlet = {
+    seqs: [],
+    resyncs: [],
     waiting: 0,
-    release: null as (() => void) | null,
+    release: null,
     send: (event: ExperimentEvent) => void outlet.seqs.push(event.seq),
     resync: ({ from }: { from: number }) => void outlet.resyncs.push(from),
     backlog: () => outlet.waiting,
     drained: () => (outlet.waiting === 0 ? Promise.resolve() : new Promise<void>((resolve) => void (outlet.release = resolve))),
-  } satisfies Outlet & Record<string, unknown>;
+  };
   return outlet;
 }
 

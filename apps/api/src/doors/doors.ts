@@ -26,7 +26,7 @@ export function findRefusal(knock: Knock, port: number): AppError | null {
   }
   const site = knock.headers['sec-fetch-site'];
   if (!safeMethods.has(knock.method) && site !== undefined && site !== 'same-origin' && site !== 'none') {
-    return new AppError('FORBIDDEN', `Expected a request of this server's own pages, got one that is ${String(site)}.`);
+    return new AppError('FORBIDDEN', `Expected a request of this server's own pages, got one that is ${site}.`);
   }
   return null;
 }

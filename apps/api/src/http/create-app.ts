@@ -36,11 +36,17 @@ function answerError(api: Api): ErrorRequestHandler {
   return (error, request, response, _next) => {
     const requestId = requestIdOf(response);
     const { status, body } = presentError(error, requestId);
+    if (isClientGone(error)) return void response.destroy();
     if (status >= 500) api.log.error({ requestId, method: request.method, path: request.path, error: describe(error) }, 'request failed');
     // An answer that has begun cannot become an error: cutting it is the only way left to say that it is not whole.
     if (response.headersSent) response.destroy();
     else response.status(status).set('Cache-Control', 'no-store').json(body);
   };
+}
+
+/** A download that was given up: nobody is left to answer, and nothing is wrong here. */
+function isClientGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'ECONNRESET' || error.code === 'EPIPE');
 }
 
 function describe(error: unknown): string {

@@ -34,5 +34,5 @@ export type Route = RouteSpec<z.ZodType, z.ZodType>;
 
 /** Ties a handler's types to its schemas; the table then forgets them. */
 export function route<Q extends z.ZodType = z.ZodObject<Record<string, never>>, B extends z.ZodType = z.ZodUnknown>(spec: RouteSpec<Q, B>): Route {
-  return spec as unknown as Route;
+  return spec;
 }

@@ -22,7 +22,12 @@ export async function sendZip(store: ArtifactStore, content: ZipContent, respons
   const sent = pipeline(zip, response);
   try {
     for (const file of content.files) {
-      await Promise.race([addEntry(zip, { ...file, source: Readable.from(store.read(file.sha256)), at: content.at }), sent]);
+      const source = Readable.from(store.read(file.sha256));
+      try {
+        await Promise.race([addEntry(zip, { name: file.name, source, at: content.at }), sent]);
+      } finally {
+        source.destroy(); // of a download that was given up, the file stays open otherwise
+      }
     }
     zip.finish();
   } catch (error) {

@@ -93,10 +93,14 @@ function createProgressWriter(save: (progress: ImportProgress) => Promise<void>,
   let writing: Promise<void> | null = null;
   let closed = false;
 
+  const takeNewest = (): ImportProgress | null => {
+    const taken = closed ? null : newest;
+    newest = null;
+    return taken;
+  };
+
   async function drain(): Promise<void> {
-    while (newest && !closed) {
-      const progress = newest;
-      newest = null;
+    for (let progress = takeNewest(); progress; progress = takeNewest()) {
       await save(progress).catch((error: unknown) => log.warn({ error: String(error) }, 'progress of an import was not saved'));
     }
     writing = null;

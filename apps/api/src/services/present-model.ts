@@ -3,6 +3,6 @@ import type { StoredModel } from '@eyegazer/platform';
 
 /** A model without where its bytes are. */
 export function presentModel(model: StoredModel): ModelWire {
-  const { files: _files, ...wire } = model;
-  return wire;
+  const { id, name, source, parameterCount, byteLength, imageSize, patchSize, hiddenSize, numHiddenLayers, numAttentionHeads, createdAt } = model;
+  return { id, name, source, parameterCount, byteLength, imageSize, patchSize, hiddenSize, numHiddenLayers, numAttentionHeads, createdAt };
 }

@@ -83,6 +83,6 @@ function serveSocket(socket: ApiSocket, rooms: EventRooms): void {
     else void socket.leave(request.data.topic);
   });
   socket.on('disconnect', () => {
-    for (const experimentId of [...following.keys()]) unfollow(experimentId);
+    for (const experimentId of following.keys()) unfollow(experimentId);
   });
 }
