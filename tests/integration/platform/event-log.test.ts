@@ -110,12 +110,12 @@ describe('event log', function () {
     await assert.rejects(platform.events.lastSeq('nobody'), { code: 'NOT_FOUND' });
   });
 
-  it('keeps the summary: progress, newest and best by the chosen metric, worst health level, plan, artifacts', async () => {
+  it('keeps the summary: progress, newest and best by the chosen metric, health as of the newest evaluation, plan, artifacts', async () => {
     const { platform } = test;
     const { experimentId, attempt, attemptId } = await running({ evaluation: { metric: 'loss' } });
     const progress = { phase: 'training' as const, update: 4, updates: 20, epoch: 0.2, imagesPerSecond: 12.5, secondsLeft: 99 };
     const plan = { deviceKey: 'k', deviceName: 'CPU', engine: 'e', effectiveBatch: 4, microBatch: 2, pieces: [2, 2], trainSamples: 90, evalSamples: 10, updatesPerEpoch: 2, updates: 20, trainableParameters: 1000, estimatedBytes: 5 };
-    const finding = (level: 'warning' | 'critical', healthState: 'confirmed' | 'recovered') => ({ rule: 'C1' as const, level, update: 4, message: 'm', evidence: { n: 1 }, remedies: [], healthState });
+    const finding = (level: 'warning' | 'critical', healthState: 'confirmed') => ({ rule: 'C1' as const, level, update: 4, message: 'm', evidence: { n: 1 }, remedies: [], healthState });
     await platform.events.append({
       experimentId,
       attempt,
@@ -129,17 +129,22 @@ describe('event log', function () {
         { counter: 7, at, type: 'artifact', data: { name: 'bundle.zip', sha256: 'ab'.repeat(32), byteLength: 5_000_000_000 } },
       ],
     });
-    await platform.events.append({ experimentId, attempt, events: [evaluation(8, 6, { loss: 0.5, accuracy: 0.9 }), { counter: 9, at, type: 'finding', data: finding('warning', 'recovered') }] });
+    await platform.events.append({ experimentId, attempt, events: [evaluation(8, 6, { loss: 0.5, accuracy: 0.9 }), { counter: 9, at, type: 'finding', data: finding('warning', 'confirmed') }] });
     const detail = await platform.experiments.get(experimentId);
     assert.deepEqual(detail.progress, progress);
     assert.equal(detail.latest?.loss, 0.5);
     assert.equal(detail.best?.loss, 0.4);
     assert.equal(detail.evaluation?.update, 6);
-    assert.deepEqual({ state: detail.health.state, level: detail.health.level }, { state: 'recovered', level: 'critical' });
+    assert.deepEqual({ state: detail.health.state, level: detail.health.level }, { state: 'confirmed', level: 'warning' }, 'the health is that of the newest evaluation');
     assert.deepEqual(detail.health.findings.map(({ level }) => level), ['critical', 'warning']);
     assert.deepEqual(detail.attempts[0]?.plan, plan);
     assert.deepEqual(detail.artifacts, [{ name: 'bundle.zip', sha256: 'ab'.repeat(32), byteLength: 5_000_000_000 }]);
     assert.equal(detail.lastSeq, await platform.events.lastSeq(experimentId));
+
+    // An evaluation that no finding follows is a healthy one.
+    await platform.events.append({ experimentId, attempt, events: [evaluation(10, 8, { loss: 0.45, accuracy: 0.9 })] });
+    const { health } = await platform.experiments.get(experimentId);
+    assert.deepEqual({ state: health.state, level: health.level }, { state: 'recovered', level: null });
 
     // A new attempt begins with nothing of it.
     await platform.attempts.end(attemptId, { kind: 'requeued', reason: 'test' });

@@ -1,4 +1,13 @@
-import { findingLevels, type EvaluationMetrics, type EventData, type ExperimentConfig, type WrittenEvent } from '@eyegazer/core';
+import {
+  findingLevels,
+  isBetterEvaluation,
+  nextHealthState,
+  type EvaluationMetrics,
+  type EventData,
+  type ExperimentConfig,
+  type HealthState,
+  type WrittenEvent,
+} from '@eyegazer/core';
 import { Prisma } from './generated/client.js';
 import { fromJson, fromJsonOrNull, toJson } from './json.js';
 import type { Tx } from './open-database.js';
@@ -10,9 +19,8 @@ export async function updateSummary(tx: Tx, { experimentId, attempt, events }: {
   const data: Prisma.ExperimentUpdateInput = {};
   const progress = lastOf(events, 'progress');
   if (progress) data.progress = toJson(progress);
-  const evaluations = dataOf(events, 'evaluation');
-  const findings = dataOf(events, 'finding');
-  if (evaluations.length > 0 || findings.length > 0) Object.assign(data, await judge(tx, { experimentId, evaluations, findings }));
+  const judged = events.filter((event) => event.type === 'evaluation' || event.type === 'finding');
+  if (judged.length > 0) Object.assign(data, await foldEvaluations(tx, { experimentId, events: judged }));
   const changed = Object.keys(data).length > 0;
   if (changed) await tx.experiment.update({ where: { id: experimentId }, data, select: { id: true } });
 
@@ -28,36 +36,35 @@ export async function updateSummary(tx: Tx, { experimentId, attempt, events }: {
   return changed;
 }
 
-interface Judged {
-  experimentId: string;
-  evaluations: EventData<'evaluation'>[];
-  findings: EventData<'finding'>[];
-}
+type Judged = Extract<WrittenEvent, { type: 'evaluation' | 'finding' }>;
 
-/** Newest and best evaluation, and the worst that the health rules have said. */
-async function judge(tx: Tx, { experimentId, evaluations, findings }: Judged): Promise<Prisma.ExperimentUpdateInput> {
-  const row = await tx.experiment.findUniqueOrThrow({ where: { id: experimentId }, select: { config: true, best: true, bestValue: true, healthLevel: true } });
+/** Newest and best evaluation, and the run's health as of the newest: an evaluation that no finding follows is a healthy one. */
+async function foldEvaluations(tx: Tx, { experimentId, events }: { experimentId: string; events: readonly Judged[] }): Promise<Prisma.ExperimentUpdateInput> {
+  const select = { config: true, evaluation: true, best: true, bestValue: true, healthState: true, healthLevel: true } as const;
+  const row = await tx.experiment.findUniqueOrThrow({ where: { id: experimentId }, select });
   const { metric } = fromJson<ExperimentConfig>(row.config).evaluation;
-  const data: Prisma.ExperimentUpdateInput = {};
-  let best: EvaluationMetrics | null = fromJsonOrNull<EvaluationMetrics>(row.best);
-  let bestValue = row.bestValue;
-  for (const { metrics } of evaluations) {
-    const value = metrics[metric];
-    const isBetter = best === null || (value !== null && (bestValue === null || (metric === 'loss' ? value < bestValue : value > bestValue)));
-    if (isBetter) [best, bestValue] = [metrics, value];
+  let newest = fromJsonOrNull<EventData<'evaluation'>>(row.evaluation);
+  let best = fromJsonOrNull<EvaluationMetrics>(row.best);
+  let healthState = row.healthState as HealthState;
+  let healthLevel = row.healthLevel as Level | null;
+  for (const event of events) {
+    if (event.type === 'evaluation') {
+      newest = event.data;
+      if (isBetterEvaluation(event.data.metrics, best, metric)) best = event.data.metrics;
+      healthState = nextHealthState(healthState, 'healthy');
+      healthLevel = null;
+    } else {
+      healthState = event.data.healthState;
+      healthLevel = worst(healthLevel, event.data.level);
+    }
   }
-  const newest = evaluations.at(-1);
-  if (newest && best) Object.assign(data, { evaluation: toJson(newest), latest: toJson(newest.metrics), best: toJson(best), bestValue });
-  const finding = findings.at(-1);
-  if (finding) {
-    data.healthState = finding.healthState;
-    data.healthLevel = worst([...findings.map(({ level }) => level), ...(row.healthLevel === null ? [] : [row.healthLevel as Level])]);
-  }
-  return data;
+  const health = { healthState, healthLevel };
+  if (newest === null || best === null) return health;
+  return { ...health, evaluation: toJson(newest), latest: toJson(newest.metrics), best: toJson(best), bestValue: best[metric] };
 }
 
-function worst(levels: Level[]): Level | null {
-  return [...findingLevels].reverse().find((level) => levels.includes(level)) ?? null;
+function worst(before: Level | null, level: Level): Level {
+  return before === null || findingLevels.indexOf(level) > findingLevels.indexOf(before) ? level : before;
 }
 
 function dataOf<T extends WrittenEvent['type']>(events: readonly WrittenEvent[], type: T): EventData<T>[] {
