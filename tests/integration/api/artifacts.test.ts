@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { mock } from 'node:test';
 import { promisify } from 'node:util';
 import { text } from 'node:stream/consumers';
 import type { ArtifactStore, EventData } from '@eyegazer/core';
 import yauzl from 'yauzl';
 import { registerWorker, seed, startAttempt, submit } from '../../fixtures/platform.js';
-import { assertError, useApi } from './api-world.js';
+import { assertError, until, useApi } from './api-world.js';
 
 /** Entries of a zip by name, in order. */
 async function readZip(bytes: Buffer): Promise<Map<string, string>> {
@@ -105,6 +106,29 @@ describe('API: artifacts and the bundle', () => {
     assert.deepEqual([...files.keys()], ['SHA256SUMS', 'adapter/adapter_config.json', 'adapter/adapter_model.safetensors', 'predictions.csv']);
     assert.deepEqual(Object.fromEntries(files), contents);
     assert.ok(zip.equals(await load()));
+  });
+
+  it('leaves no file open of a download that is given up', async () => {
+    const big = await api.store.put(randomBytes(24 * 1024 * 1024));
+    const id = await submit(api.platform, await seed(api.platform), { name: 'big' });
+    const started = await startAttempt(api, id);
+    const at = new Date().toISOString();
+    const events = ['adapter/big.safetensors', 'SHA256SUMS'].map((name, counter) => ({ counter, at, type: 'artifact' as const, data: { name, ...big } }));
+    await api.platform.events.append({ experimentId: id, attempt: started.attempt, events });
+    await api.platform.attempts.end(started.attemptId, { kind: 'succeeded' });
+    const bigPath = await api.store.localPath(big.sha256);
+    const isOpen = async (): Promise<boolean> => {
+      const links = await Promise.all((await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+      return links.includes(bigPath);
+    };
+    for (const part of ['bundle.zip', 'artifacts/adapter/big.safetensors']) {
+      const giveUp = new AbortController();
+      const response = await fetch(`${api.url}/api/experiments/${id}/${part}`, { signal: giveUp.signal });
+      await response.body?.getReader().read();
+      assert.equal(await isOpen(), true, part);
+      giveUp.abort();
+      await until(async () => !(await isOpen()));
+    }
   });
 
   it('says so when bytes are gone from the store', async () => {
