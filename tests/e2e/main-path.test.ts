@@ -43,6 +43,8 @@ describe('the main path, in a browser', function () {
   const experimentId = (): string => /\/experiments\/([^/?]+)/.exec(page.url())?.[1] ?? assert.fail(`no experiment in ${page.url()}`);
   const detail = async (id: string): Promise<ExperimentDetail> => (await (await fetch(`${stack.url}/api/experiments/${id}`)).json()) as ExperimentDetail;
 
+  const untilState = (state: string): Promise<void> => page.locator(`[data-testid="experiment-state"][data-state="${state}"]`).waitFor({ timeout: 180_000 });
+
   async function submit(fields: Record<string, string>): Promise<string> {
     await page.goto(`${stack.url}/new`);
     for (const [path, value] of Object.entries(fields)) {
@@ -50,7 +52,7 @@ describe('the main path, in a browser', function () {
       if ((await field.evaluate((element) => element.tagName)) === 'SELECT') await field.selectOption(value);
       else await field.fill(value);
     }
-    await page.getByTestId('planned-updates').filter({ hasText: '23' }).waitFor();
+    await page.locator('[data-testid="planned-updates"][data-checking="false"]').filter({ hasText: '23' }).waitFor();
     await page.getByTestId('submit-experiment').click();
     await page.getByTestId('experiment-state').waitFor();
     return experimentId();
@@ -67,10 +69,10 @@ describe('the main path, in a browser', function () {
     await page.getByTestId('import-dataset').first().click();
     await page.getByTestId('import-path').fill(sharedPath('data/aptos-sample'));
     await page.getByTestId('import-name').fill('aptos');
-    await page.getByTestId('import-split-kind').selectOption('list');
+    await page.getByTestId('import-split-list').check();
     await page.getByTestId('import-split-file').fill(sharedPath('data/aptos-sample/holdout.csv'));
     await page.getByTestId('import-submit').click();
-    await page.getByTestId('dataset-row-aptos').getByTestId('dataset-state').filter({ hasText: /ready/i }).waitFor();
+    await page.getByTestId('dataset-row-aptos').locator('[data-testid="dataset-state"][data-state="ready"]').waitFor();
   });
 
   it('adds a base model by its folder', async () => {
@@ -78,7 +80,7 @@ describe('the main path, in a browser', function () {
     await page.getByTestId('add-model').first().click();
     await page.getByTestId('model-path').fill(sharedPath('models/deit-tiny'));
     await page.getByTestId('model-submit').click();
-    await page.getByText('deit-tiny').first().waitFor();
+    await page.getByTestId('model-row-deit-tiny').waitFor();
   });
 
   let good: string;
@@ -97,13 +99,13 @@ describe('the main path, in a browser', function () {
     await until(2);
     const before = await points();
     await until(before + 2);
-    assert.match((await page.getByTestId('experiment-state').textContent()) ?? '', /running/i);
+    assert.equal(await page.getByTestId('experiment-state').getAttribute('data-state'), 'running');
 
     await page.context().setOffline(true);
     await page.waitForTimeout(2500);
     await page.context().setOffline(false);
     await page.reload();
-    await page.getByTestId('experiment-state').filter({ hasText: /succeeded/i }).waitFor({ timeout: 180_000 });
+    await untilState('succeeded');
     await until(23);
     assert.equal(await points(), 23, 'every update is one point: none lost, none twice');
   });
@@ -111,7 +113,7 @@ describe('the main path, in a browser', function () {
   it('shows accuracy, balanced accuracy, QWK, recall, confusion matrix', async () => {
     const { evaluation } = await detail(good);
     assert.ok(evaluation);
-    assert.match((await page.getByTestId('metric-accuracy').textContent()) ?? '', new RegExp((100 * evaluation.metrics.accuracy).toFixed(1).replace('.', '\\.')));
+    assert.match((await page.getByTestId('metric-accuracy').textContent()) ?? '', new RegExp(evaluation.metrics.accuracy.toFixed(3).replace('.', '\\.')));
     assert.ok(await page.getByTestId('metric-balancedAccuracy').isVisible());
     assert.ok(await page.getByTestId('metric-qwk').isVisible());
     assert.ok(await page.getByTestId('recall-0').isVisible());
@@ -143,7 +145,7 @@ describe('the main path, in a browser', function () {
     await banner.screenshot({ path: join(screenshots, 'collapse.png') });
     const { health } = await detail(id);
     assert.ok(health.findings.some(({ level }) => level === 'critical'), JSON.stringify(health));
-    await page.getByTestId('experiment-state').filter({ hasText: /succeeded|stopped|failed/i }).waitFor({ timeout: 60_000 });
+    await untilState('succeeded');
   });
 
   it('stops everything within 10 s and goes on where it was after the next start', async () => {
@@ -159,7 +161,7 @@ describe('the main path, in a browser', function () {
     assert.equal(earlier.state, 'succeeded');
     assert.ok(earlier.artifacts.length > 0);
     await page.goto(`${stack.url}/experiments/${running}`);
-    await page.getByTestId('experiment-state').filter({ hasText: /succeeded/i }).waitFor({ timeout: 180_000 });
+    await untilState('succeeded');
     const { attempts } = await detail(running);
     assert.deepEqual(attempts.map(({ number, state }) => `${number} ${state}`).sort(), ['1 lost', '2 succeeded']);
   });
