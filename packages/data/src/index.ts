@@ -7,6 +7,7 @@ export { fundusGrades, type FundusGrade } from './fundus/draw-lesions.js';
 export { decodeImage, maxImagePixels } from './image/decode-image.js';
 export { renderThumbnail } from './image/render-thumbnail.js';
 export { importAptosFolder, type ImportAptosOptions } from './import/import-aptos-folder.js';
+export { resolveInRoots } from './import/resolve-in-roots.js';
 export { createLoader, type Loader, type LoaderOptions } from './loader/create-loader.js';
 export type { BuiltDataset } from './version/build-dataset-version.js';
 export { loadDatasetVersion, type DatasetVersion } from './version/load-dataset-version.js';

@@ -120,11 +120,38 @@ describe('importAptosFolder', () => {
   it('refuses a folder outside the data roots, also through a link, and takes one inside', async () => {
     const elsewhere = await createAptosFolder({});
     try {
-      await refuses('FORBIDDEN', /outside the folders that datasets may be read from/, { dataRoots: [elsewhere.folder] });
+      await refuses('FORBIDDEN', /source\.uri: expected a path that exists within .*EYEGAZER_DATA_ROOTS/, { dataRoots: [elsewhere.folder] });
       symlinkSync(aptos.folder, elsewhere.path('link'));
-      await refuses('FORBIDDEN', /outside/, { folder: elsewhere.path('link'), dataRoots: [elsewhere.folder] });
-      await refuses('FORBIDDEN', /outside/, { dataRoots: [`${aptos.folder}-not`] });
+      await refuses('FORBIDDEN', /exists within/, { folder: elsewhere.path('link'), dataRoots: [elsewhere.folder] });
+      await refuses('FORBIDDEN', /exists within/, { dataRoots: [`${aptos.folder}-not`] });
       await importIt({ dataRoots: [elsewhere.folder, dirname(aptos.folder)] });
+    } finally {
+      elsewhere.dispose();
+    }
+  });
+
+  it('answers the same for what is missing and for what is forbidden outside the data roots, so that neither shows what is there', async () => {
+    const elsewhere = await createAptosFolder({});
+    try {
+      elsewhere.write('held.csv', 'id_code\na2\n');
+      symlinkSync(elsewhere.folder, aptos.path('way-out'));
+      const dataRoots = [aptos.folder];
+      const answers = async (paths: string[], changesOf: (path: string) => Parameters<typeof importIt>[0]): Promise<Set<string>> => {
+        const all = new Set<string>();
+        for (const path of paths) {
+          await assert.rejects(importIt({ dataRoots, ...changesOf(path) }), (error) => {
+            assert.ok(error instanceof AppError);
+            all.add(`${error.code} ${error.path} ${error.message.replace(path, 'PATH')}`);
+            return true;
+          });
+        }
+        return all;
+      };
+      const folders = await answers([elsewhere.folder, `${elsewhere.folder}-gone`, aptos.path('way-out'), aptos.path('way-out/gone')], (folder) => ({ folder }));
+      assert.equal(folders.size, 1, [...folders].join('\n'));
+      const lists = await answers([elsewhere.path('held.csv'), elsewhere.path('gone.csv'), aptos.path('way-out/held.csv')], (file) => ({ split: { kind: 'list', file } }));
+      assert.equal(lists.size, 1, [...lists].join('\n'));
+      assert.match([...lists][0] ?? '', /^FORBIDDEN split\.file/);
     } finally {
       elsewhere.dispose();
     }
@@ -159,7 +186,7 @@ describe('importAptosFolder', () => {
 
   it('refuses a list that is missing, has unknown ids, or leaves nothing to train on', async () => {
     const split: SplitConfig = { kind: 'list', file: 'held.csv' };
-    await refuses('BAD_DATASET', /list of held-out ids at .*held\.csv, found no such file/, { split });
+    await refuses('BAD_DATASET', /list of held-out ids at .*held\.csv, but it cannot be opened \(ENOENT\)/, { split });
     aptos.write('held.csv', 'id_code\na1\nzz\n');
     await refuses('BAD_DATASET', /1 of 2 are not: zz/, { split });
     aptos.write('held.csv', `id_code\n${Object.keys(labels).join('\n')}\n`);

@@ -4,8 +4,10 @@
  */
 import { constants } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AppError } from '@eyegazer/core';
+import { isInside } from './is-inside.js';
+import { resolveInRoots } from './resolve-in-roots.js';
 
 /** Larger files are refused; also the size of a shard, so that every image fits in one. */
 export const maxFileBytes = 64 * 1024 * 1024;
@@ -33,14 +35,15 @@ export interface DataFolder {
 /**
  * Opens a folder for reading.
  * @param roots folders it must lie in, or null for anywhere
- * @throws AppError BAD_DATASET when there is no such folder, FORBIDDEN when it lies outside the roots
+ * @throws AppError BAD_DATASET when there is no such folder, FORBIDDEN when it is not within the roots
  */
 export async function openDataFolder(folder: string, roots: readonly string[] | null): Promise<DataFolder> {
   const wanted = resolve(folder);
-  const path = await realpath(wanted).catch((error: unknown) => {
-    throw new AppError('BAD_DATASET', `Expected a dataset folder at ${wanted}, but it cannot be opened (${errnoOf(error)}). Check the path.`, { cause: error });
+  const path = await resolveInRoots(wanted, {
+    roots,
+    what: 'source.uri',
+    missing: (code, cause) => new AppError('BAD_DATASET', `Expected a dataset folder at ${wanted}, but it cannot be opened (${code}). Check the path.`, { cause }),
   });
-  await checkInsideRoots(path, roots);
 
   async function locate(name: string): Promise<string> {
     const real = await realpath(join(path, name)).catch((error: unknown) => {
@@ -77,16 +80,6 @@ async function nullWhenMissing(path: Promise<string>): Promise<string | null> {
   }
 }
 
-/** @throws AppError FORBIDDEN when a real path lies in none of the roots */
-export async function checkInsideRoots(path: string, roots: readonly string[] | null): Promise<void> {
-  if (roots === null) return;
-  for (const root of roots) {
-    const real = await realpath(resolve(root)).catch(() => null);
-    if (real !== null && isInside(real, path)) return;
-  }
-  throw new AppError('FORBIDDEN', `${path} lies outside the folders that datasets may be read from. Move it there, or add its folder to EYEGAZER_DATA_ROOTS.`);
-}
-
 /** @throws AppError NOT_FOUND, TOO_LARGE, BAD_FILE */
 async function readWholeFile(path: string, name: string): Promise<Uint8Array> {
   // O_NONBLOCK: opening a named pipe would wait for ever.
@@ -105,10 +98,6 @@ async function readWholeFile(path: string, name: string): Promise<Uint8Array> {
   } finally {
     await file.close();
   }
-}
-
-function isInside(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 function describeReadError(name: string, error: unknown): AppError {

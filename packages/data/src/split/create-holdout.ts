@@ -1,8 +1,8 @@
-import { realpath, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { AppError, type SplitConfig } from '@eyegazer/core';
 import { readCsv } from '@eyegazer/formats';
-import { checkInsideRoots } from '../import/data-folder.js';
+import { resolveInRoots } from '../import/resolve-in-roots.js';
 import { stratifiedHoldout } from './stratified-holdout.js';
 
 export interface Holdout {
@@ -34,10 +34,11 @@ export async function createHoldout(
 /** Ids of a CSV's first column, with or without a header line. */
 async function readIdList(file: string, { dataRoots, knownIds }: { dataRoots: readonly string[] | null; knownIds: ReadonlySet<string> }): Promise<Set<string>> {
   const refuse = (message: string, cause?: unknown): AppError => new AppError('BAD_DATASET', message, { path: 'split.file', cause });
-  const path = await realpath(file).catch((error: unknown) => {
-    throw refuse(`Expected a list of held-out ids at ${file}, found no such file. Check the path.`, error);
+  const path = await resolveInRoots(file, {
+    roots: dataRoots,
+    what: 'split.file',
+    missing: (code, cause) => refuse(`Expected a list of held-out ids at ${file}, but it cannot be opened (${code}). Check the path.`, cause),
   });
-  await checkInsideRoots(path, dataRoots);
   if (!(await stat(path)).isFile()) throw refuse(`Expected a CSV file of held-out ids at ${file}, got something else.`);
   const ids = new Set<string>();
   for await (const { fields } of readCsv(path)) {
