@@ -25,11 +25,11 @@ describe('worker agent', () => {
     await rm(home, { recursive: true });
   });
 
-  async function start(scripts: Record<string, string>, heartbeatIntervalMs = 60_000): Promise<FakePlatform> {
+  async function start(scripts: Record<string, string>, heartbeatIntervalMs = 60_000, onFenced = () => void fenced++): Promise<FakePlatform> {
     const fake = createFakePlatform(scripts);
     agent = await createAgent({
       platform: fake.platform, home, artifactsFolder: join(home, 'artifacts'), version: '0', log: silent, trainerPath, heartbeatIntervalMs,
-      onFenced: () => fenced++,
+      onFenced,
     });
     return fake;
   }
@@ -88,6 +88,16 @@ describe('worker agent', () => {
     assert.ok(outcome?.kind === 'failed');
     assert.match(outcome.error.message, /ended with code 134/);
     assert.match(String(outcome.error.details?.['output']), /something native broke/);
+  });
+
+  it('keeps of the last words only what a database can store', async () => {
+    const fake = await start({ a: 'mutter' });
+    await fake.deliver('a');
+    const outcome = fake.outcomes.get('a');
+    assert.ok(outcome?.kind === 'failed');
+    const output = String(outcome.error.details?.['output']);
+    assert.match(output, /👁+\n$/u);
+    assert.doesNotMatch(output, /\0|\p{Surrogate}/u);
   });
 
   it('fails the attempt of a trainer that breaks the protocol', async () => {
@@ -164,5 +174,35 @@ describe('worker agent', () => {
     await done;
     assert.equal(fenced, 1);
     assert.equal(fake.outcomes.size, 0);
+  });
+
+  it('kills them at once also when it ends itself thereupon: their device is another run\'s already', async () => {
+    let closed: Promise<void> | undefined;
+    const fake = await start({ a: 'never listen' }, 20, () => (closed = agent?.close()));
+    void fake.deliver('a');
+    await fake.untilEvent(() => true);
+    fake.heartbeatAnswer = () => {
+      throw new AppError('FENCED');
+    };
+    const startedAt = performance.now();
+    while (!closed) await new Promise((resolve) => setTimeout(resolve, 5));
+    await closed;
+    agent = null;
+    assert.ok(performance.now() - startedAt < 2000, `took ${performance.now() - startedAt} ms`);
+  });
+
+  it('names an attempt as in hand from before its claim until its end is written', async () => {
+    const fake = await start({ a: 'succeed' }, 5);
+    const seen = new Map<string, string[]>();
+    fake.heartbeatAnswer = ({ runningAttemptIds }) => {
+      seen.set(fake.calls.at(-1) ?? '', runningAttemptIds);
+      return { stop: [] };
+    };
+    fake.holdMs = 30;
+    await fake.deliver('a');
+    assert.deepEqual(seen.get('claim a'), ['a']);
+    assert.deepEqual(seen.get('end a'), ['a']);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    assert.deepEqual(seen.get('end a'), []);
   });
 });

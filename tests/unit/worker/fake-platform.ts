@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, parseExperimentConfig, resolveTask, type WrittenEvent } from '@eyegazer/core';
 import type { AttemptOutcome, ClaimedAttempt, ConsumeOptions, Heartbeat, HeartbeatAnswer, Subscriber, WorkerCommand } from '@eyegazer/platform';
 import type { AgentOptions } from '@eyegazer/worker';
@@ -14,6 +15,8 @@ export interface FakePlatform {
   readonly outcomes: Map<string, AttemptOutcome>;
   /** Makes the next appends fail. */
   appendError: AppError | null;
+  /** How long claiming and ending take. */
+  holdMs: number;
   heartbeatAnswer: (heartbeat: Heartbeat) => HeartbeatAnswer;
   /** Resolves when the log holds an event that matches. */
   untilEvent(matches: (event: WrittenEvent) => boolean): Promise<void>;
@@ -36,6 +39,7 @@ export function createFakePlatform(scripts: Record<string, string>): FakePlatfor
     calls: [],
     outcomes: new Map(),
     appendError: null,
+    holdMs: 0,
     heartbeatAnswer: () => ({ stop: [] }),
     deliver(attemptId) {
       if (!options) throw new Error('Nobody consumes.');
@@ -67,6 +71,7 @@ export function createFakePlatform(scripts: Record<string, string>): FakePlatfor
       attempts: {
         async claim({ attemptId }) {
           fake.calls.push(`claim ${attemptId}`);
+          await sleep(fake.holdMs);
           const script = scripts[attemptId];
           if (script === undefined || claimed.has(attemptId)) return null;
           claimed.add(attemptId);
@@ -77,6 +82,7 @@ export function createFakePlatform(scripts: Record<string, string>): FakePlatfor
         },
         async end(attemptId, outcome) {
           fake.calls.push(`end ${attemptId}`);
+          await sleep(fake.holdMs);
           fake.outcomes.set(attemptId, outcome);
         },
       },

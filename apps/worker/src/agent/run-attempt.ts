@@ -30,7 +30,7 @@ export interface RunAttemptContext {
   attempts: AttemptRepository;
   events: EventLog;
   trainers: TrainerPool;
-  /** Attempts that run here, by id; for as long as their trainer lives. */
+  /** Attempts in hand, by id: from before the claim until the end is written. What is not among them, the database gives up. */
   live: Map<string, LiveAttempt>;
   createJob: (claimed: ClaimedAttempt) => TrainerJob;
   log: Logger;
@@ -38,6 +38,16 @@ export interface RunAttemptContext {
 
 /** @param signal aborted when the worker ends: the attempt is then left to `markStopped` */
 export async function runAttempt(attemptId: string, signal: AbortSignal, context: RunAttemptContext): Promise<void> {
+  // Without a trainer there is nothing to stop yet; whoever wants it stopped says so again with the next heartbeat.
+  context.live.set(attemptId, { stop: () => undefined });
+  try {
+    await claimAndRun(attemptId, signal, context);
+  } finally {
+    context.live.delete(attemptId);
+  }
+}
+
+async function claimAndRun(attemptId: string, signal: AbortSignal, context: RunAttemptContext): Promise<void> {
   const { attempts } = context;
   const claimed = await retryWhileUnavailable(() => attempts.claim({ attemptId, workerId: context.workerId }), signal);
   if (!claimed) {
@@ -70,6 +80,7 @@ async function superviseTrainer(claimed: ClaimedAttempt, signal: AbortSignal, co
   let stopped: StopReason | null = null;
   let writeFailure: { error: unknown } | null = null;
   let killTimer: NodeJS.Timeout | undefined;
+  let killAtMs = Number.POSITIVE_INFINITY;
 
   const writer = createEventWriter({
     append: (events) => context.events.append({ experimentId, attempt, events }),
@@ -83,6 +94,10 @@ async function superviseTrainer(claimed: ClaimedAttempt, signal: AbortSignal, co
   const stop = (reason: StopReason): void => {
     if (stopped !== 'fenced') stopped = stopped === 'cancelled' && reason === 'shutdown' ? stopped : reason;
     trainer.send({ kind: 'stop' });
+    // Every heartbeat says it again, and the worker's end may follow: the earliest deadline stands.
+    const deadlineMs = performance.now() + graceMs[reason];
+    if (deadlineMs >= killAtMs) return;
+    killAtMs = deadlineMs;
     clearTimeout(killTimer);
     killTimer = setTimeout(() => trainer.kill(), graceMs[reason]);
   };
@@ -116,7 +131,6 @@ async function superviseTrainer(claimed: ClaimedAttempt, signal: AbortSignal, co
   } finally {
     clearTimeout(killTimer);
     signal.removeEventListener('abort', onAbort);
-    live.delete(attemptId);
   }
 }
 

@@ -7,7 +7,7 @@ export interface TrainerExit {
   signal: NodeJS.Signals | null;
   /** Why it could not even start, or said something that is no message. */
   error?: ErrorRecord;
-  /** The last of what it wrote to stdout and stderr. */
+  /** The last of what it wrote to stdout and stderr, as text that a database can store. */
   output: string;
 }
 
@@ -54,7 +54,7 @@ export function forkTrainer({ path, log }: { path: string; log: Logger }): Train
       awaited--;
       if (awaited > 0) return;
       hasExited = true;
-      resolve({ code, signal, output, ...(error ? { error } : {}) });
+      resolve({ code, signal, output: storable(output), ...(error ? { error } : {}) });
     };
     child.once('disconnect', oneDown);
     child.once('exit', (exitCode, exitSignal) => {
@@ -91,4 +91,9 @@ export function forkTrainer({ path, log }: { path: string; log: Logger }): Train
     }
   });
   return trainer;
+}
+
+/** PostgreSQL takes neither NUL nor half a surrogate pair, and cutting off the beginning can leave one. */
+function storable(text: string): string {
+  return Buffer.from(text.replaceAll('\0', ''), 'utf8').toString('utf8');
 }
