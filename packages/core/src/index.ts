@@ -120,6 +120,7 @@ export {
   sampleQuerySchema,
   seriesQuerySchema,
   submitQuerySchema,
+  type EventsQuery,
   type ExperimentQuery,
   type SampleQuery,
   type SeriesQuery,

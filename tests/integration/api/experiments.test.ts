@@ -160,6 +160,10 @@ describe('API: experiments', function () {
     assert.deepEqual(all.items.map(({ seq }) => seq), Array.from({ length: all.lastSeq }, (_, i) => i + 1));
     const rest = (await api.get<EventsAnswer>(`${path}/events?after=2&limit=1`)).body;
     assert.deepEqual(rest, { items: [all.items[2]], lastSeq: all.lastSeq });
+    const quiet = (await api.get<EventsAnswer>(`${path}/events?types=state,evaluation`)).body;
+    assert.deepEqual(quiet, { items: all.items.filter(({ type }) => type === 'state'), lastSeq: all.lastSeq });
+    assert.ok(quiet.items.length < all.items.length);
+    assertError(await api.get(`${path}/events?types=state,loss`), { status: 400, code: 'BAD_REQUEST', path: 'types[1]' });
     const { body: series } = await api.get<SeriesAnswer>(`${path}/metrics?names=loss&maxPoints=4&from=1&to=20`);
     seriesAnswerSchema.parse(series);
     assert.deepEqual(Object.keys(series.series), ['loss']);

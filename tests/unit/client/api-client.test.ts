@@ -90,6 +90,17 @@ describe('API client', () => {
     await assert.rejects(asked, /page left/);
   });
 
+  it('joins names and event types by commas, and leaves out what is not set', async () => {
+    const { client, seen } = clientOf(() => json({ items: [], lastSeq: 0 }));
+    await client.listEvents('e', { after: 3, types: ['state', 'log'] });
+    await client.listEvents('e', { after: 0, limit: 5 });
+    await assert.rejects(client.getSeries('e', { names: ['loss', 'gradNorm'] }));
+    assert.deepEqual(
+      seen.map(({ url }) => url.replace('http://api.test/api/experiments/e/', '')),
+      ['events?after=3&types=state%2Clog', 'events?after=0&limit=5', 'metrics?names=loss%2CgradNorm'],
+    );
+  });
+
   it('escapes ids and artifact names in paths', () => {
     const { client } = clientOf(() => json(null));
     assert.equal(client.bundleUrl('a b'), 'http://api.test/api/experiments/a%20b/bundle.zip');

@@ -1,8 +1,12 @@
+import type { EventsQuery } from '@eyegazer/core';
 import type { Handler } from '../http/route.js';
 import { param } from '../http/param.js';
 
-/** Part of the log, and the last sequence number there was when it was read: a client knows whether to ask on. */
-export const listEvents: Handler<{ after: number; limit: number }> = async (api, call) => {
+/**
+ * Part of the log, and the last sequence number there was when it was read: a client knows whether to ask on. Every event
+ * up to `lastSeq` that was asked for is in the answer, unless `limit` cut it.
+ */
+export const listEvents: Handler<EventsQuery> = async (api, call) => {
   const experimentId = param(call, 'id');
   const lastSeq = await api.platform.events.lastSeq(experimentId);
   const items = await api.platform.events.read({ experimentId, ...call.query });

@@ -1,10 +1,11 @@
-import type { ApiClient, FollowStatus } from '@eyegazer/client';
+import type { FollowStatus } from '@eyegazer/client';
 import type { ExperimentEvent } from '@eyegazer/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useBackend } from '../api/backend.js';
 import { cacheKeys } from '../api/shared-queries.js';
-import { createRunState, reduceRun, type RunState } from './run-state.js';
+import { loadRun } from './load-run.js';
+import { reduceRun, type RunState } from './run-state.js';
 import { createThrottle } from './throttle.js';
 
 export interface Run {
@@ -15,7 +16,6 @@ export interface Run {
   retry: () => void;
 }
 
-const maxPoints = 2000;
 /** Events that arrive within this time are folded together: twenty redraws a second are enough for an eye. */
 const gatherMs = 50;
 
@@ -23,7 +23,7 @@ const gatherMs = 50;
 export function useRun(id: string): Run {
   const { api, stream } = useBackend();
   const queries = useQueryClient();
-  const past = useQuery({ queryKey: ['run', id], queryFn: ({ signal }) => loadPast(api, id, signal), gcTime: 0 });
+  const past = useQuery({ queryKey: ['run', id], queryFn: ({ signal }) => loadRun(api, id, signal), gcTime: 0 });
   const [live, setLive] = useState<{ past: RunState; state: RunState } | null>(null);
   const [status, setStatus] = useState<FollowStatus>({ phase: 'connecting' });
 
@@ -62,15 +62,4 @@ export function useRun(id: string): Run {
     error: past.error,
     retry: () => void past.refetch(),
   };
-}
-
-/** Series as buckets, everything else from the log itself. */
-async function loadPast(api: ApiClient, id: string, signal: AbortSignal): Promise<RunState> {
-  const [detail, series] = await Promise.all([api.getExperiment(id, { signal }), api.getSeries(id, { maxPoints, signal })]);
-  let state = createRunState(detail, series);
-  for (;;) {
-    const page = await api.listEvents(id, { after: state.seq, limit: 5000, signal });
-    state = reduceRun(state, page.items);
-    if (page.items.length === 0 || state.seq >= page.lastSeq) return state;
-  }
 }

@@ -20,6 +20,7 @@ import {
   type DatasetSampleWire,
   type DatasetWire,
   type DemoAnswer,
+  type EventType,
   type EventsAnswer,
   type ExperimentDetail,
   type ExperimentState,
@@ -69,8 +70,8 @@ export interface ApiClient {
   cancelExperiment(id: string, options?: CallOptions): Promise<void>;
   retryExperiment(id: string, options?: CallOptions): Promise<void>;
   getSeries(id: string, options?: CallOptions & { names?: readonly string[]; maxPoints?: number }): Promise<SeriesAnswer>;
-  /** Events with a sequence number above `after`, oldest first. */
-  listEvents(id: string, options: CallOptions & { after: number; limit?: number }): Promise<EventsAnswer>;
+  /** Events with a sequence number above `after`, oldest first; with `types` only those. */
+  listEvents(id: string, options: CallOptions & { after: number; limit?: number; types?: readonly EventType[] }): Promise<EventsAnswer>;
   listWorkers(options?: CallOptions): Promise<WorkerWire[]>;
   /** Addresses for links: the browser downloads them itself. */
   bundleUrl(id: string): string;
@@ -119,7 +120,8 @@ export function createApiClient(options: ApiClientOptions = {}): ApiClient {
     retryExperiment: async (id, options) => void (await send('POST', `${experiment(id)}/retry`, options)),
     getSeries: async (id, { names, ...options } = {}) =>
       parseWith(seriesAnswerSchema, await get(`${experiment(id)}/metrics`, { ...options, names: names?.join(',') }), answer),
-    listEvents: async (id, options) => parseWith(eventsAnswerSchema, await get(`${experiment(id)}/events`, { ...options }), answer),
+    listEvents: async (id, { types, ...options }) =>
+      parseWith(eventsAnswerSchema, await get(`${experiment(id)}/events`, { ...options, types: types?.join(',') }), answer),
     listWorkers: async (options) => parseWith(workersAnswerSchema, await get('/api/workers', { ...options }), answer).items,
     bundleUrl: (id) => `${http.baseUrl}${experiment(id)}/bundle.zip`,
     artifactUrl: (id, name) => `${http.baseUrl}${experiment(id)}/artifacts/${name.split('/').map(encodeURIComponent).join('/')}`,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { selectionMetrics } from '../config/experiment-config.js';
 import { splitNames } from '../dataset/dataset-manifest.js';
+import { eventTypes } from '../events/experiment-event.js';
 import { experimentStates } from '../states/experiment-state.js';
 import { pageQuerySchema } from './list-wire.js';
 
@@ -58,4 +59,11 @@ export type SeriesQuery = z.infer<typeof seriesQuerySchema>;
 export const eventsQuerySchema = z.strictObject({
   after: count.default(0),
   limit: z.coerce.number().int().min(1).max(5000).default(1000),
+  /** Only events of these types, joined by commas. */
+  types: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(eventTypes)))
+    .optional(),
 });
+export type EventsQuery = z.infer<typeof eventsQuerySchema>;

@@ -12,7 +12,7 @@ export async function readLastSeq(tx: Tx, experimentId: string): Promise<number>
 }
 
 /** Events in order, metrics rebuilt from their chunks. */
-export async function readEvents(tx: Tx, query: { experimentId: string; after: number; limit: number; types?: EventType[] }): Promise<ExperimentEvent[]> {
+export async function readEvents(tx: Tx, query: { experimentId: string; after: number; limit: number; types?: EventType[] | undefined }): Promise<ExperimentEvent[]> {
   const { experimentId, after, limit, types } = query;
   const rows = await tx.event.findMany({
     where: { experimentId, seq: { gt: after }, ...(types === undefined ? {} : { type: { in: types } }) },

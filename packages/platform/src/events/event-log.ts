@@ -16,7 +16,7 @@ export interface EventLog {
    */
   append(input: AppendEvents): Promise<{ lastSeq: number }>;
   /** Events with `seq > after`, in order, at most `limit`; with `types` only those. @throws AppError NOT_FOUND */
-  read(query: { experimentId: string; after: number; limit: number; types?: EventType[] }): Promise<ExperimentEvent[]>;
+  read(query: { experimentId: string; after: number; limit: number; types?: EventType[] | undefined }): Promise<ExperimentEvent[]>;
   /** 0 is never answered: the first event is written with the experiment. @throws AppError NOT_FOUND */
   lastSeq(experimentId: string): Promise<number>;
   /**
