@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -138,6 +139,19 @@ describe('loadBaseModel', () => {
       await assert.rejects(loadBaseModel(dir), { code: 'BAD_FILE', message: new RegExp(`${file.replace('.', '\\.')}.*ENOENT`) });
     });
   }
+
+  for (const file of ['config.json', 'model.safetensors']) {
+    it(`refuses a pipe named ${file} instead of waiting for it`, async () => {
+      rmSync(join(dir, file));
+      execFileSync('mkfifo', [join(dir, file)]);
+      await assert.rejects(loadBaseModel(dir), { code: 'BAD_FILE', message: new RegExp(`${file.replace('.', '\\.')}.*not a regular file`) });
+    });
+  }
+
+  it('refuses a config.json that is larger than any config', async () => {
+    truncateSync(join(dir, 'config.json'), 17 * 1024 * 1024);
+    await assert.rejects(loadBaseModel(dir), { code: 'TOO_LARGE', message: /config\.json: expected a JSON file of at most 16777216 bytes, got 17825792/ });
+  });
 
   it('refuses a truncated model.safetensors', async () => {
     truncateSync(join(dir, 'model.safetensors'), 20_000);

@@ -60,6 +60,7 @@ describe('readCsv', () => {
     ['a row that is too short', 'id_code,diagnosis\na,1\nb\n', /train\.csv, line 3: expected CSV/],
     ['a row that is too long', 'id_code,diagnosis\na,1,2\n', /train\.csv, line 2: expected CSV/],
     ['a quote that never ends', 'id_code,diagnosis\n"a,1\n', /train\.csv, line \d: expected CSV/],
+    ['a row without end', `id_code,diagnosis\n${'a'.repeat(3 << 20)}`, /train\.csv, line \d: expected CSV, got "Max Record Size/],
     ['an empty file', '', /train\.csv: expected a header line/],
   ];
   for (const [claim, text, message] of refusals) {

@@ -9,10 +9,13 @@ export interface CsvRow {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** Longest row, in characters: without a bound, a file that has no line ends would fill the memory. */
+const maxRowLength = 1024 * 1024;
+
 /**
  * Streams the rows of a CSV file with a header line. Reads what spreadsheets write: a BOM, CRLF, quotes; empty lines are
  * skipped. The columns named must be there, others may.
- * @throws AppError BAD_FILE naming the file and the line: missing or double columns, a row too short or too long, an open quote.
+ * @throws AppError BAD_FILE naming the file and the line: missing or double columns, a row too short or too long, an open quote, a row of more than a million characters.
  */
 export async function* readCsv(path: string, requiredColumns: readonly string[] = []): AsyncGenerator<CsvRow, void, undefined> {
   let columns: readonly string[] | undefined;
@@ -20,6 +23,7 @@ export async function* readCsv(path: string, requiredColumns: readonly string[] 
     bom: true,
     info: true,
     skip_empty_lines: true,
+    max_record_size: maxRowLength,
     columns: (header: string[]) => {
       columns = header.map((name) => name.trim());
       checkColumns(path, columns, requiredColumns);

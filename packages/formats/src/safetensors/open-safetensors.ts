@@ -1,5 +1,6 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { AppError } from '@eyegazer/core';
+import { openRegularFile } from '../files/open-regular-file.js';
 import { decodeFloats } from './decode-floats.js';
 import { findFloatEntry } from './find-float-entry.js';
 import { parseHeader, parseHeaderLength, type SafetensorsHeader } from './parse-header.js';
@@ -38,7 +39,7 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
 async function withFile<T>(path: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
   let handle: FileHandle | undefined;
   try {
-    handle = await open(path, 'r');
+    handle = await openRegularFile(path);
     return await use(handle);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
