@@ -61,6 +61,13 @@ describe('form draft', () => {
     assert.deepEqual(applyChanges(rich, { 'training.epochs': -1 }), rich);
     assert.deepEqual(applyChanges(rich, { 'no.such.path': 1 }), rich);
   });
+
+  it('lets no path of changes reach a prototype', () => {
+    for (const path of ['__proto__.reached', 'constructor.prototype.reached', 'training.__proto__.reached', 'training.__proto__']) {
+      assert.deepEqual(applyChanges(rich, { [path]: true }), rich);
+      assert.equal(({} as Record<string, unknown>)['reached'], undefined, path);
+    }
+  });
 });
 
 describe('errors by path', () => {

@@ -65,7 +65,7 @@ export function createDraft(config: ExperimentConfig): Draft {
     onCollapse: config.health.onCollapse,
     naming: config.export.naming,
     tags: config.tags.join(', '),
-    numbers: Object.fromEntries(numberPaths.map((path) => [path, textOf(readPath(config, path))])) as Record<NumberPath, string>,
+    numbers: Object.fromEntries(numberPaths.map((path) => [path, textOf(readKeys(config, path.split('.')))])) as Record<NumberPath, string>,
   };
 }
 
@@ -140,8 +140,8 @@ export function applyChanges(config: ExperimentConfig, changes: Record<string, u
     }
     const keys = path.split('.');
     const last = keys.pop() ?? '';
-    const parent = keys.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), copy);
-    if (isRecord(parent)) parent[last] = value;
+    const parent = readKeys(copy, keys);
+    if (isRecord(parent) && Object.hasOwn(parent, last)) parent[last] = value;
   }
   const parsed = experimentConfigSchema.safeParse(copy);
   return parsed.success ? parsed.data : config;
@@ -151,8 +151,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function readPath(config: ExperimentConfig, path: string): unknown {
-  return path.split('.').reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), config);
+/** What lies at a path of own keys: one out of an address must not reach a prototype. */
+function readKeys(value: unknown, keys: readonly string[]): unknown {
+  return keys.reduce<unknown>((at, key) => (isRecord(at) && Object.hasOwn(at, key) ? at[key] : undefined), value);
 }
 
 function textOf(value: unknown): string {
