@@ -165,6 +165,7 @@ describe('health rules', () => {
     it('is silent below 95 %, and when every class is answered', () => {
       assert.equal(levelOf('C5', [evaluationOf(subset(71))]), null);
       assert.equal(levelOf('C5', [evaluationOf([[80, 0, 0], [0, 80, 0], [19, 20, 1]])]), null);
+      assert.equal(levelOf('C5', [evaluationOf([[80, 0, 0], [0, 80, 0], [0, 0, 0]])]), null, 'a class without images is no ceiling');
     });
   });
 
