@@ -101,6 +101,9 @@ function alignedData(x: readonly number[], lines: readonly ChartLine[], log: boo
   return [[...x], ...lines.flatMap(({ values, band }) => [fit(values), ...(band ? [fit(band.max), fit(band.min)] : [])])];
 }
 
+/** Distances between ticks on the axis of updates: 1, 2, 5, 10 ... 5 billion. */
+const wholeSteps = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+
 interface OptionsInput extends Pick<LineChartProps, 'lines' | 'height' | 'log' | 'range' | 'compact' | 'format'> {
   element: HTMLElement;
   marksRef: { current: readonly number[] };
@@ -135,7 +138,7 @@ function chartOptions({ element, height, lines, log, range, compact, marksRef, f
     padding: [8, 18, 0, 0],
     scales: { x: { time: false }, y: { distr: log ? 3 : 1, ...(range && !log ? { range: (_plot, low, high) => spread(range[0] ?? low, range[1] ?? high) } : {}) } },
     axes: [
-      { ...axis, size: 26, space: 70, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000, 100_000], values: (_plot, ticks) => ticks.map((tick) => formatCount(tick)) },
+      { ...axis, size: 26, space: 70, grid: { show: false }, incrs: wholeSteps, values: (_plot, ticks) => ticks.map((tick) => formatCount(tick)) },
       { ...axis, size: compact ? 50 : 54, space: compact ? 20 : 42, values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : (format ?? formatNumber)(tick))) },
     ],
     series,
