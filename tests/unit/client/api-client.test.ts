@@ -34,7 +34,7 @@ describe('API client', () => {
 
   it('rebuilds the error that the server threw, with its path and request id', async () => {
     const { client } = clientOf(() =>
-      json({ error: { code: 'BAD_CONFIG', message: 'adapter.r: expected a whole number >= 1, got 0', path: 'adapter.r', details: { issues: [] }, requestId: 'r-1' } }, 400),
+      json({ error: { code: 'BAD_CONFIG', message: 'adapter.r: expected a number >= 1, got 0', path: 'adapter.r', details: { issues: [] }, requestId: 'r-1' } }, 400),
     );
     await assert.rejects(client.submitExperiment({ dataset: 'aptos', adapter: { r: 0 } }), (error) => {
       assert.ok(error instanceof AppError);

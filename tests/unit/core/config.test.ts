@@ -65,6 +65,12 @@ describe('resolveTask', () => {
     assert.match(refusal(() => resolveTask({ kind: 'binary', positive: [0, 1] }, 2)).message, /at least one class left/);
   });
 
+  it('refuses a range that is not that of the grades, rather than ignore it', () => {
+    const error = refusal(() => resolveTask({ kind: 'regression', range: [0, 10], thresholds: null, loss: 'mse' }, 5));
+    assert.equal(error.message, 'task.range: expected [0, 4], the grades of the dataset, got [0, 10].');
+    assert.deepEqual(resolveTask({ kind: 'regression', range: [0, 1], thresholds: null, loss: 'mse' }, 2), { kind: 'regression', range: [0, 1], thresholds: [0.5], loss: 'mse' });
+  });
+
   it('refuses thresholds that are too few or not ascending', () => {
     for (const thresholds of [[0.5], [0.5, 2.5, 1.5, 3.5]]) {
       assert.equal(refusal(() => resolveTask({ kind: 'regression', range: null, thresholds, loss: 'mse' }, 5)).path, 'task.thresholds');

@@ -18,7 +18,7 @@ export const taskConfigSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('regression'),
-    /** Lowest and highest grade; null means 0 and the dataset's highest class id. */
+    /** Lowest and highest grade, which are 0 and the dataset's highest class id; null says the same. */
     range: z.tuple([z.number(), z.number()]).nullable().default(null),
     /** Ascending cut points between grades; null means half-way between neighbours. */
     thresholds: z.array(z.number()).min(1).nullable().default(null),
@@ -107,7 +107,7 @@ export type SelectionMetric = (typeof selectionMetrics)[number];
 
 /**
  * Parses what a person submits; `lora` is accepted as another name of `adapter`.
- * @throws AppError BAD_CONFIG with the path, e.g. `adapter.r: expected a whole number >= 1, got 0`
+ * @throws AppError BAD_CONFIG with the path, e.g. `adapter.r: expected a number >= 1, got 0`
  */
 export function parseExperimentConfig(value: unknown): ExperimentConfig {
   return parseWith(experimentConfigSchema, withAdapterName(value), { code: 'BAD_CONFIG', what: 'config' });

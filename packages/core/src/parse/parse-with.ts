@@ -11,7 +11,7 @@ export interface ParseOptions {
 
 /**
  * Parses an outside value once, at the edge.
- * @throws AppError naming the path: `adapter.r: expected a whole number >= 1, got 0`; every further problem is listed in `details.issues`.
+ * @throws AppError naming the path: `adapter.r: expected a number >= 1, got 0`; every further problem is listed in `details.issues`.
  */
 export function parseWith<S extends z.ZodType>(schema: S, value: unknown, options: ParseOptions = {}): z.infer<S> {
   const result = schema.safeParse(value, { reportInput: true });

@@ -39,9 +39,9 @@ function resolvePositive(positive: number[] | null, classCount: number): number[
 }
 
 function resolveRegression(task: Extract<TaskConfig, { kind: 'regression' }>, classCount: number): ResolvedTask {
-  const range = task.range ?? [0, classCount - 1];
-  if (range[0] >= range[1]) {
-    throw new AppError('BAD_CONFIG', `task.range: expected the lower grade first, got [${range.join(', ')}].`, { path: 'task.range' });
+  const range: [number, number] = [0, classCount - 1];
+  if (task.range !== null && task.range.some((end, i) => end !== range[i])) {
+    throw new AppError('BAD_CONFIG', `task.range: expected [${range.join(', ')}], the grades of the dataset, got [${task.range.join(', ')}].`, { path: 'task.range' });
   }
   const thresholds = task.thresholds ?? Array.from({ length: classCount - 1 }, (_, i) => i + 0.5);
   if (thresholds.length !== classCount - 1 || thresholds.some((cut, i) => i > 0 && cut <= (thresholds[i - 1] ?? cut))) {
@@ -49,5 +49,5 @@ function resolveRegression(task: Extract<TaskConfig, { kind: 'regression' }>, cl
       path: 'task.thresholds',
     });
   }
-  return { kind: 'regression', range: [range[0], range[1]], thresholds, loss: task.loss };
+  return { kind: 'regression', range, thresholds, loss: task.loss };
 }

@@ -40,7 +40,7 @@ export const datasetWireSchema = z.strictObject({
 });
 export type DatasetWire = z.infer<typeof datasetWireSchema>;
 
-/** GET /api/datasets/:id/samples?split&label&limit&cursor; `thumbnail` is a path to fetch. */
+/** GET /api/datasets/:id/samples?split&label&limit&cursor; `image` is the path of a thumbnail to fetch. */
 export const datasetSampleWireSchema = z.strictObject({
   id: z.string(),
   label: count.nullable(),

@@ -3,7 +3,7 @@ import type { Dice } from './dice.js';
 import type { Eye } from './eye.js';
 import { createMottle } from './mottle.js';
 
-/** The background of the eye: pigment, macula and the pale ring round the disc. The light comes last, by `lightRetina`. */
+/** The background of the eye: pigment, macula and the pale ring round the disc. Drawn as if evenly lit: the light comes with the photograph. */
 export function drawRetina(canvas: Canvas, eye: Eye, dice: Dice): void {
   const { size, rgb } = canvas;
   const coarse = createMottle(dice, 6);

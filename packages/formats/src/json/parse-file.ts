@@ -3,7 +3,7 @@ import type { z } from 'zod';
 
 /**
  * Parses what came from a JSON file; the file is named in the message, the place within it in `path`.
- * @throws AppError with the code given, e.g. `config.json: hidden_size: expected a whole number >= 1, got 0`
+ * @throws AppError with the code given, e.g. `config.json: hidden_size: expected a number >= 1, got 0`
  */
 export function parseFile<S extends z.ZodType>(schema: S, value: unknown, { file, code }: { file: string; code: ErrorCode }): z.infer<S> {
   try {
