@@ -15,4 +15,3 @@ export type { Placer } from './placement/create-placer.js';
 export { createQueues, type AttemptJob, type ConsumeOptions, type Consumer, type Queues } from './queue/create-queues.js';
 
 export { createFolderStore } from './artifacts/folder-store.js';
-export { verifyArtifact } from './artifacts/verify-artifact.js';

@@ -53,6 +53,13 @@ describe('API: HTTP', () => {
     assertError(await api.get('/api/datasets?cursor=nonsense'), { status: 400, code: 'BAD_REQUEST' });
   });
 
+  it('refuses numbers and cursors that the database could not take', async () => {
+    const nul = Buffer.from(JSON.stringify(['datasets', '2026-01-01T00:00:00.000Z', 'a\0b'])).toString('base64url');
+    assertError(await api.get(`/api/datasets?cursor=${nul}`), { status: 400, code: 'BAD_REQUEST', path: 'cursor' });
+    assertError(await api.get('/api/experiments/x/events?after=3000000000'), { status: 400, code: 'BAD_REQUEST', path: 'after' });
+    assertError(await api.get('/api/experiments/x/metrics?from=3000000000'), { status: 400, code: 'BAD_REQUEST', path: 'from' });
+  });
+
   it('answers ids that mean nothing 404, whatever they look like', async () => {
     for (const id of ['1', '00000000-0000-0000-0000-000000000000', '..%2f..%2fetc', "'%3b--", 'a'.repeat(500)]) {
       assertError(await api.get(`/api/datasets/${id}`), { status: 404, code: 'NOT_FOUND' });

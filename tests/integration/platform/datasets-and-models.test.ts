@@ -43,7 +43,7 @@ describe('datasets', function () {
     assert.equal((await datasets.resolveVersion('versions')).version, 2);
     assert.equal((await datasets.resolveVersion('versions@1')).contentId, fakeSha256(10));
     assert.equal((await datasets.resolveVersion(`${id}@2`)).name, 'versions');
-    for (const reference of ['versions@3', 'versions@x', 'nobody', 'nobody@1']) await assert.rejects(datasets.resolveVersion(reference), { code: 'NOT_FOUND' });
+    for (const reference of ['versions@3', 'versions@x', 'versions@-9999999999', 'versions@9999999999', 'nobody', 'nobody@1']) await assert.rejects(datasets.resolveVersion(reference), { code: 'NOT_FOUND' });
   });
 
   it('fails without a version, stays ready with one, and can be tried again', async () => {

@@ -88,7 +88,8 @@ describe('event log', function () {
   it('fences off an attempt that has ended or is not the newest', async () => {
     const { platform } = test;
     const { experimentId, attempt, attemptId } = await running();
-    await platform.attempts.end(attemptId, { kind: 'requeued', reason: 'test' });
+    await platform.attempts.end(attemptId, { kind: 'cancelled' });
+    await platform.experiments.retry(experimentId);
     const seq = await platform.events.lastSeq(experimentId);
     await assert.rejects(platform.events.append({ experimentId, attempt, events: [logEvent(1)] }), { code: 'FENCED' });
     const second = await startAttempt(test, experimentId);
@@ -147,7 +148,8 @@ describe('event log', function () {
     assert.deepEqual({ state: health.state, level: health.level }, { state: 'recovered', level: null });
 
     // A new attempt begins with nothing of it.
-    await platform.attempts.end(attemptId, { kind: 'requeued', reason: 'test' });
+    await platform.attempts.end(attemptId, { kind: 'cancelled' });
+    await platform.experiments.retry(experimentId);
     await startAttempt(test, experimentId);
     const next = await platform.experiments.get(experimentId);
     assert.deepEqual([next.progress, next.latest, next.best, next.evaluation, next.artifacts], [null, null, null, null, []]);

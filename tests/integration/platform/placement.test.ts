@@ -156,6 +156,88 @@ describe('placement', function () {
     assert.equal(await stateNow(), 'lost');
   });
 
+  it('gives them that time too after the database was away', async () => {
+    let nowMs = 1_000_000;
+    const platform = await test.another({ clock: { now: () => nowMs } });
+    const worker = await registerWorker(platform);
+    const stateNow = async () => (await platform.workers.list()).find(({ id }) => id === worker.workerId)?.state;
+    const round = (stepMs: number) => {
+      nowMs += stepMs;
+      return platform.placer.runOnce();
+    };
+    for (let i = 0; i < 4; i++) await round(4000);
+    await test.sql('ALTER TABLE worker RENAME TO worker_away');
+    try {
+      for (let i = 0; i < 10; i++) await assert.rejects(round(4000));
+    } finally {
+      await test.sql('ALTER TABLE worker_away RENAME TO worker');
+    }
+    await test.sql(`UPDATE worker SET heartbeat_at = now() - interval '40 s' WHERE id = $1`, [worker.workerId]);
+    for (let i = 0; i < 2; i++) await round(4000);
+    assert.equal(await stateNow(), 'alive');
+    for (let i = 0; i < 2; i++) await round(4000);
+    assert.equal(await stateNow(), 'lost');
+  });
+
+  it('queues an attempt again that its worker has begun and does not know of', async () => {
+    const { platform } = test;
+    const worker = await registerWorker(platform);
+    const [id, cancelled] = [await submit(platform, await seed(platform)), await submit(platform, await seed(platform))];
+    const attempt = await startAttempt(test, id);
+    const beat = { workerId: worker.workerId, generation: worker.generation, devices: [] };
+    await platform.workers.heartbeat({ ...beat, runningAttemptIds: [] });
+    assert.deepEqual(await states([id]), ['running'], 'its claim may have been answered a moment ago');
+    const age = () => test.sql(`UPDATE attempt SET started_at = now() - interval '31 s' WHERE state = 'running'`);
+    await age();
+    await platform.workers.heartbeat({ ...beat, runningAttemptIds: [attempt.attemptId] });
+    assert.deepEqual(await states([id]), ['running']);
+    await platform.workers.heartbeat({ ...beat, runningAttemptIds: [] });
+    assert.deepEqual(await states([id]), ['queued']);
+    assert.equal((await test.sql('SELECT 1 FROM lease')).length, 0);
+    await platform.experiments.cancel(id);
+
+    await startAttempt(test, cancelled);
+    await platform.experiments.cancel(cancelled);
+    await age();
+    await platform.workers.heartbeat({ ...beat, runningAttemptIds: [] });
+    assert.deepEqual(await states([cancelled]), ['cancelled']);
+  });
+
+  it('publishes an attempt again that nobody has taken, and none that somebody has', async () => {
+    const { platform } = test;
+    const id = await submit(platform, await seed(platform));
+    const worker = await registerWorker(platform);
+    await platform.placer.runOnce();
+    await test.sql(`UPDATE outbox SET published_at = now() - interval '31 s' WHERE worker_id = $1`, [worker.workerId]);
+    assert.equal((await platform.placer.runOnce()).published, 1);
+    assert.equal((await platform.placer.runOnce()).published, 0);
+    const [row] = await test.sql<{ id: string }>('SELECT id FROM attempt WHERE experiment_id = $1', [id]);
+    await platform.attempts.claim({ attemptId: row?.id ?? '', workerId: worker.workerId });
+    await test.sql(`UPDATE outbox SET published_at = now() - interval '31 s' WHERE worker_id = $1`, [worker.workerId]);
+    assert.equal((await platform.placer.runOnce()).published, 0);
+  });
+
+  it('fails an experiment whose fifth attempt in a row is lost with its worker; an orderly end does not count, a retry counts anew', async () => {
+    const { platform } = test;
+    const id = await submit(platform, await seed(platform));
+    const restart = () => registerWorker(platform, { machineId: 'falling' });
+    await platform.workers.markStopped(await restart().then(async (worker) => (await startAttempt(test, id), worker)));
+    await restart();
+    for (let i = 1; i <= 5; i++) {
+      assert.deepEqual(await states([id]), ['queued']);
+      await startAttempt(test, id);
+      await restart();
+    }
+    const { state, error, attempts } = await platform.experiments.get(id);
+    assert.deepEqual([state, error?.code], ['failed', 'WORKER_LOST']);
+    assert.match(error?.message ?? '', /^5 attempts were lost with their worker, the last one so: The worker on falling was started again\./);
+    assert.deepEqual(attempts.map((attempt) => [attempt.state, attempt.error?.code]), [['lost', 'CANCELLED'], ...Array.from({ length: 5 }, () => ['lost', 'WORKER_LOST'])]);
+    await platform.experiments.retry(id);
+    await startAttempt(test, id);
+    await restart();
+    assert.deepEqual(await states([id]), ['queued']);
+  });
+
   it('ends what a restarted worker left at once, and fences the former run of it', async () => {
     const { platform } = test;
     const from = await seed(platform);

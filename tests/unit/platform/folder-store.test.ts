@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ArtifactStore } from '@eyegazer/core';
-import { createFolderStore, verifyArtifact } from '@eyegazer/platform';
+import { createFolderStore } from '@eyegazer/platform';
 
 const bytes = new Uint8Array(700_000).map((_, i) => (i * 31) ^ (i >> 8));
 const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -60,7 +60,7 @@ describe('folder store', () => {
   it('stores the empty artifact', async () => {
     const { sha256: empty, byteLength } = await store.put(new Uint8Array(0));
     assert.equal(byteLength, 0);
-    await verifyArtifact(store, empty);
+    assert.deepEqual(await store.stat(empty), { byteLength: 0 });
   });
 
   it('says NOT_FOUND for what is not there, and lets no path through', async () => {
@@ -76,14 +76,11 @@ describe('folder store', () => {
     assert.equal(await store.stat(sha256), null);
   });
 
-  it('finds bytes that were changed on the disk', async () => {
+  it('takes bytes of another length for no copy: putting heals', async () => {
     await store.put(bytes);
-    await verifyArtifact(store, sha256);
     await writeFile(await store.localPath(sha256), bytes.subarray(1));
-    await assert.rejects(verifyArtifact(store, sha256), { code: 'CORRUPT_ARTIFACT' });
-    // Bytes of another length are no copy of it: putting heals.
     await store.put(bytes);
-    await verifyArtifact(store, sha256);
+    assert.deepEqual(await read(), Buffer.from(bytes));
   });
 
   it('clears away what a crash left half-written, not what another process is writing', async () => {

@@ -177,15 +177,15 @@ describe('worker agent', () => {
   });
 
   it('kills them at once also when it ends itself thereupon: their device is another run\'s already', async () => {
-    let closed: Promise<void> | undefined;
-    const fake = await start({ a: 'never listen' }, 20, () => (closed = agent?.close()));
+    let close = (): void => undefined;
+    const closed = new Promise<void>((resolve) => (close = () => resolve(agent?.close())));
+    const fake = await start({ a: 'never listen' }, 20, () => close());
     void fake.deliver('a');
     await fake.untilEvent(() => true);
     fake.heartbeatAnswer = () => {
       throw new AppError('FENCED');
     };
     const startedAt = performance.now();
-    while (!closed) await new Promise((resolve) => setTimeout(resolve, 5));
     await closed;
     agent = null;
     assert.ok(performance.now() - startedAt < 2000, `took ${performance.now() - startedAt} ms`);

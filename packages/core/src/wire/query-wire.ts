@@ -5,7 +5,8 @@ import { eventTypes } from '../events/experiment-event.js';
 import { experimentStates } from '../states/experiment-state.js';
 import { pageQuerySchema } from './list-wire.js';
 
-const count = z.coerce.number().int().min(0);
+/** Up to what the database's integers hold. */
+const count = z.coerce.number().int().min(0).max(2 ** 31 - 1);
 
 /** GET /api/datasets/:id/samples */
 export const sampleQuerySchema = z.strictObject({

@@ -20,22 +20,18 @@ export interface ClaimedAttempt {
   model: StoredModel;
 }
 
-/**
- * How an attempt ended. `stopped` is a health stop: the attempt succeeded, the experiment is stopped. `requeued`: the
- * worker gave it up without fault of the experiment (it shuts down), so another attempt will follow.
- */
+/** How an attempt ended. `stopped` is a health stop: the attempt succeeded, the experiment is stopped. */
 export type AttemptOutcome =
   | { kind: 'succeeded' }
   | { kind: 'stopped'; reason: string }
   | { kind: 'failed'; error: ErrorRecord }
-  | { kind: 'cancelled' }
-  | { kind: 'requeued'; reason: string };
+  | { kind: 'cancelled' };
 
 /** Attempts, as the worker that runs them sees them. */
 export interface AttemptRepository {
   /** Compare-and-set `placed` -> `starting`; null when the attempt is not this worker's to take (any more): a repeated or late delivery. */
   claim(input: { attemptId: string; workerId: string }): Promise<ClaimedAttempt | null>;
-  /** `starting` -> `running`, and the experiment with it. @throws AppError FENCED */
+  /** `starting` -> `running`, and the experiment with it; again changes nothing, as after an answer that never arrived. @throws AppError FENCED */
   markRunning(attemptId: string): Promise<void>;
   /** Ends attempt and experiment and frees its device. Call it after the trainer process has ended. @throws AppError FENCED when it has been ended by another */
   end(attemptId: string, outcome: AttemptOutcome): Promise<void>;
@@ -57,6 +53,7 @@ export function createAttemptRepository({ write }: { write: Write }): AttemptRep
     markRunning: (attemptId) =>
       write(async (scope) => {
         const { state, experimentId, number } = await lockLiveAttempt(scope, attemptId);
+        if (state === 'running') return;
         assertAttemptTransition(state as AttemptState, 'running');
         await scope.tx.attempt.update({ where: { id: attemptId }, data: { state: 'running' } });
         await moveExperiment(scope, { experimentId, to: 'running', attempt: number });
@@ -68,10 +65,7 @@ export function createAttemptRepository({ write }: { write: Write }): AttemptRep
         const { attemptState, experimentState, reason, error } = endOf(outcome);
         await endAttempt(scope, attempt, { to: attemptState, ...(error === undefined ? {} : { error }) });
         const about = { experimentId: attempt.experimentId, attempt: attempt.number };
-        const { cancelRequestedAt } = await scope.tx.experiment.findUniqueOrThrow({ where: { id: attempt.experimentId }, select: { cancelRequestedAt: true } });
-        // Giving up an attempt that a person wanted cancelled is the cancelling.
-        const to = experimentState === 'queued' && cancelRequestedAt !== null ? 'cancelled' : experimentState;
-        await moveExperiment(scope, { ...about, to, ...(reason === undefined ? {} : { reason }), ...(error === undefined || to === 'cancelled' ? {} : { error }) });
+        await moveExperiment(scope, { ...about, to: experimentState, ...(reason === undefined ? {} : { reason }), ...(error === undefined ? {} : { error }) });
         await freeLeases(scope, attemptId);
       }),
   };
@@ -94,8 +88,6 @@ function endOf(outcome: AttemptOutcome): End {
       return { attemptState: 'failed', experimentState: 'failed', reason: outcome.error.message, error: outcome.error };
     case 'cancelled':
       return { attemptState: 'cancelled', experimentState: 'cancelled' };
-    case 'requeued':
-      return { attemptState: 'lost', experimentState: 'queued', reason: outcome.reason };
     default:
       return outcome satisfies never;
   }

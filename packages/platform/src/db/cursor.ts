@@ -2,7 +2,7 @@ import { AppError } from '@eyegazer/core';
 import { z } from 'zod';
 
 /** Where a page ended: the sort key of its last row and, among equals, the row's id. */
-const cursorSchema = z.tuple([z.string(), z.union([z.string(), z.number(), z.null()]), z.string()]);
+const cursorSchema = z.tuple([z.string(), z.union([z.string(), z.number(), z.null()]), z.string().regex(/^[0-9a-z]+$/)]);
 
 export interface Cursor {
   key: string | number | null;

@@ -155,7 +155,7 @@ export function createDatasetRepository({ database: { prisma }, write }: { datab
         throw new AppError('BAD_DATASET', `The dataset ${dataset.name} has no version to train on: ${why}.`, { details: { dataset: dataset.name } });
       }
       const version = Number(reference.slice(at + 1));
-      const row = Number.isInteger(version) ? await prisma.datasetVersion.findUnique({ where: { datasetId_version: { datasetId: dataset.id, version } } }) : null;
+      const row = version >= 1 && Number.isInteger(version) && version <= (dataset.versions[0]?.version ?? 0) ? await prisma.datasetVersion.findUnique({ where: { datasetId_version: { datasetId: dataset.id, version } } }) : null;
       if (!row) throw new AppError('NOT_FOUND', `The dataset ${dataset.name} has no version ${reference.slice(at + 1)}; its newest is ${dataset.versions[0]?.version ?? 'not there yet'}.`);
       return presentVersionRef(dataset, row);
     },

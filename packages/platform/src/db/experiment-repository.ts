@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   AppError,
   assertExperimentTransition,
-  experimentStates,
   isEnded,
   type EventData,
   type ExperimentConfig,
@@ -67,8 +66,6 @@ export interface ExperimentRepository {
   cancel(id: string): Promise<ExperimentDetail>;
   /** Queues a failed, cancelled or stopped experiment again. @throws AppError NOT_FOUND, ILLEGAL_TRANSITION */
   retry(id: string): Promise<ExperimentDetail>;
-  /** How many experiments are in each state. */
-  countByState(): Promise<Record<ExperimentState, number>>;
 }
 
 export function createExperimentRepository({ database, write }: { database: Database; write: Write }): ExperimentRepository {
@@ -112,12 +109,6 @@ export function createExperimentRepository({ database, write }: { database: Data
         await scope.tx.experiment.update({ where: { id }, data: { queuedAt: new Date() } });
       });
       return get(id);
-    },
-
-    async countByState() {
-      const rows = await prisma.$queryRaw<{ state: string; count: number }[]>`SELECT state, count(*)::int AS count FROM experiment GROUP BY state`;
-      const counts = new Map(rows.map(({ state, count }) => [state, count]));
-      return Object.fromEntries(experimentStates.map((state) => [state, counts.get(state) ?? 0])) as Record<ExperimentState, number>;
     },
   };
 }

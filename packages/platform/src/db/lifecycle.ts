@@ -101,24 +101,46 @@ export async function freeLeases({ tx, changes }: Scope, attemptId: string): Pro
   if (count > 0) changes.addWake();
 }
 
+/** Attempts in a row that may be lost with their worker: an experiment that brings down whoever takes it must not go round for ever. */
+const mostLostAttempts = 5;
+
+export interface GivenUp {
+  workerId: string;
+  /** WORKER_LOST counts against the experiment; an orderly end does not. */
+  error: ErrorRecord;
+  /** Which of the worker's live attempts; all unless told. */
+  which?: Prisma.AttemptWhereInput;
+}
+
 /**
- * Ends every live attempt of a worker that cannot go on with it, and queues their experiments again; those that a person
- * wanted cancelled are cancelled. Their leases stay. Answers the attempts' ids.
+ * Ends live attempts of a worker that cannot go on with them, and queues their experiments again; those that a person
+ * wanted cancelled are cancelled, and those that were lost too often have failed. Their leases stay.
  */
-export async function giveUpAttempts(scope: Scope, options: { workerId: string; error: ErrorRecord }): Promise<string[]> {
-  const { workerId, error } = options;
-  const where = { workerId, state: { in: ['placed', 'starting', 'running'] satisfies AttemptState[] } };
+export async function giveUpAttempts(scope: Scope, { workerId, error, which = {} }: GivenUp): Promise<void> {
+  const where = { AND: [{ workerId, state: { in: ['placed', 'starting', 'running'] satisfies AttemptState[] } }, which] };
   const found = await scope.tx.attempt.findMany({ where, select: { experimentId: true } });
+  if (found.length === 0) return;
   await lockExperiments(scope, found.map(({ experimentId }) => experimentId));
   // Read again under the lock: an attempt may have ended in between.
-  const attempts = await scope.tx.attempt.findMany({ where, include: { experiment: { select: { cancelRequestedAt: true } } }, orderBy: { experimentId: 'asc' } });
-  for (const attempt of attempts) {
+  const attempts = await scope.tx.attempt.findMany({ where, include: { experiment: { select: { cancelRequestedAt: true, queuedAt: true } } }, orderBy: { experimentId: 'asc' } });
+  for (const { experiment, ...attempt } of attempts) {
     await endAttempt(scope, attempt, { to: 'lost', error });
-    const { experimentId, number } = attempt;
-    if (attempt.experiment.cancelRequestedAt === null) await moveExperiment(scope, { experimentId, to: 'queued', attempt: number, reason: error.message });
-    else await moveExperiment(scope, { experimentId, to: 'cancelled', attempt: number, reason: `Cancelled; ${error.message}` });
+    const about = { experimentId: attempt.experimentId, attempt: attempt.number };
+    const lost = await countLost(scope, { ...about, since: experiment.queuedAt });
+    if (experiment.cancelRequestedAt !== null) await moveExperiment(scope, { ...about, to: 'cancelled', reason: `Cancelled; ${error.message}` });
+    else if (lost < mostLostAttempts) await moveExperiment(scope, { ...about, to: 'queued', reason: error.message });
+    else {
+      const message = `${lost} attempts were lost with their worker, the last one so: ${error.message} It may be this experiment that ends them: look into the worker's log, and retry.`;
+      await moveExperiment(scope, { ...about, to: 'failed', reason: message, error: { code: 'WORKER_LOST', message } });
+    }
   }
-  return attempts.map(({ id }) => id);
+}
+
+/** Attempts that had begun and were lost with their worker, since a person last queued the experiment. */
+function countLost({ tx }: Scope, { experimentId, since }: { experimentId: string; since: Date }): Promise<number> {
+  return tx.attempt.count({
+    where: { experimentId, state: 'lost', createdAt: { gte: since }, startedAt: { not: null }, error: { path: ['code'], equals: 'WORKER_LOST' } },
+  });
 }
 
 /**

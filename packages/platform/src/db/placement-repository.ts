@@ -7,6 +7,9 @@ import type { Scope, Write } from './unit-of-work.js';
 /** Two placers at once would both be right; the second lets the first do it. */
 const placementLock = 1_701_734_763;
 
+/** A job that was not taken for so long is published again, which changes nothing while it is in the queue. */
+const untakenSeconds = 30;
+
 export interface OutboxRow {
   attemptId: string;
   workerId: string;
@@ -15,7 +18,10 @@ export interface OutboxRow {
 export interface PlacementRepository {
   /** Places what can be placed, in one transaction; answers how many. 0 when another process is at it. */
   placeWaiting(): Promise<number>;
-  /** Attempts that no queue has been told of, oldest first. */
+  /**
+   * Attempts that no queue has been told of, oldest first, and those that nobody has taken for half a minute after it was: a
+   * job that failed before its claim is gone from the queue.
+   */
   readOutbox(): Promise<OutboxRow[]>;
   markPublished(attemptIds: string[]): Promise<void>;
 }
@@ -33,7 +39,12 @@ export function createPlacementRepository({ database: { prisma }, write }: { dat
       }),
 
     readOutbox: () =>
-      prisma.outbox.findMany({ where: { publishedAt: null }, orderBy: { createdAt: 'asc' }, take: 500, select: { attemptId: true, workerId: true } }),
+      prisma.$queryRaw<OutboxRow[]>`
+        SELECT attempt_id AS "attemptId", worker_id AS "workerId", created_at FROM outbox WHERE published_at IS NULL
+        UNION
+        SELECT outbox.attempt_id, outbox.worker_id, outbox.created_at FROM outbox JOIN attempt ON attempt.id = outbox.attempt_id
+        WHERE attempt.state = 'placed' AND published_at < now() - make_interval(secs => ${untakenSeconds})
+        ORDER BY created_at LIMIT 500`,
 
     async markPublished(attemptIds) {
       await prisma.outbox.updateMany({ where: { attemptId: { in: attemptIds } }, data: { publishedAt: new Date() } });
@@ -41,12 +52,16 @@ export function createPlacementRepository({ database: { prisma }, write }: { dat
   };
 }
 
-/** Their workers stay alive, for the database, until this transaction ends: losing one waits, and then finds the new attempts. */
+/**
+ * None while nothing waits, so that an idle round locks nothing. Their workers stay alive, for the database, until this
+ * transaction ends: losing one waits, and then finds the new attempts.
+ */
 function readFreeDevices({ tx }: Scope): Promise<FreeDevice[]> {
   return tx.$queryRaw<FreeDevice[]>`
     SELECT d.device_key AS "deviceKey", d.worker_id AS "workerId", d.kind
     FROM device d JOIN worker w ON w.id = d.worker_id
     WHERE w.state = 'alive' AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.device_key = d.device_key)
+      AND EXISTS (SELECT 1 FROM experiment WHERE state = 'queued')
     ORDER BY w.id, d.device_key
     FOR SHARE OF w`;
 }

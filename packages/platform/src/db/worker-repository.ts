@@ -8,6 +8,8 @@ import type { Scope, Write } from './unit-of-work.js';
 
 /** A worker that has not been heard for so long is lost. */
 const silenceSeconds = 30;
+/** An attempt that its worker has begun so long ago and does not know of is nobody's: the worker's clock alone counts. */
+const unknownMs = 30_000;
 /** A worker silent for so long will not come back to end what it runs: another one may take its devices over. */
 const goneSeconds = 600;
 
@@ -32,7 +34,7 @@ export interface WorkerIdentity {
 
 export interface Heartbeat extends WorkerIdentity {
   devices: { deviceKey: string; memoryFreeBytes: number }[];
-  /** Attempts whose trainer process lives now. */
+  /** Attempts that the worker has in hand: from before their claim until their end is written. */
   runningAttemptIds: string[];
 }
 
@@ -51,6 +53,8 @@ export interface WorkerRepository {
   register(registration: WorkerRegistration): Promise<WorkerIdentity>;
   /**
    * Every few seconds. A worker that was lost is alive again; leases of ended attempts that no process of it runs are freed.
+   * A claim whose answer never arrived, or an end that could not be written, shows by an attempt that the worker does not
+   * name: it is given up.
    * @throws AppError FENCED when a newer run of this worker has registered, NOT_FOUND
    */
   heartbeat(heartbeat: Heartbeat): Promise<HeartbeatAnswer>;
@@ -84,6 +88,8 @@ export function createWorkerRepository({ database: { prisma }, write }: { databa
           UPDATE device SET memory_free_bytes = report.free
           FROM unnest(${devices.map(({ deviceKey }) => deviceKey)}::text[], ${devices.map(({ memoryFreeBytes }) => memoryFreeBytes)}::bigint[]) AS report(key, free)
           WHERE device.device_key = report.key AND device.worker_id = ${workerId}`;
+        const which = { id: { notIn: runningAttemptIds }, startedAt: { lt: new Date(Date.now() - unknownMs) } };
+        await giveUpAttempts(scope, { workerId, error: { code: 'WORKER_LOST', message: 'The worker does not know of this attempt any more.' }, which });
         const freed = await scope.tx.lease.deleteMany({
           where: { attempt: { workerId, state: { notIn: ['placed', 'starting', 'running'] } }, attemptId: { notIn: runningAttemptIds } },
         });
@@ -105,7 +111,7 @@ export function createWorkerRepository({ database: { prisma }, write }: { databa
         const { count } = await scope.tx.worker.updateMany({ where: { id: workerId, generation }, data: { state: 'stopped' } });
         // A newer run has registered and has cleared up already.
         if (count === 0) return;
-        await giveUpAttempts(scope, { workerId, error: { code: 'WORKER_LOST', message: 'The worker was stopped.' } });
+        await giveUpAttempts(scope, { workerId, error: { code: 'CANCELLED', message: 'The worker was stopped.' } });
         await scope.tx.lease.deleteMany({ where: { attempt: { workerId } } });
         scope.changes.addTopic('workers', workerId);
       }),

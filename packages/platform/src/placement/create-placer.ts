@@ -24,7 +24,7 @@ interface PlacerParts {
 }
 
 const roundMs = 1000;
-/** A placer that was not running heard no worker: after such a gap every worker gets time to be heard again. */
+/** While no placer ran, or no database answered it, no worker could be heard: after such a gap every one gets time to be. */
 const gapMs = 5000;
 const graceMs = 10_000;
 
@@ -33,17 +33,17 @@ export function createPlacer({ placement, workers, queues, subscribe, clock, log
   let timer: NodeJS.Timeout | null = null;
   let current: Promise<void> | null = null;
   let again = false;
-  let lastRoundMs = Number.NEGATIVE_INFINITY;
+  let lastAnswerMs = Number.NEGATIVE_INFINITY;
   let judgesFromMs = 0;
 
   async function runOnce(): Promise<{ placed: number; published: number }> {
     const nowMs = clock.now();
-    if (nowMs - lastRoundMs > gapMs) judgesFromMs = nowMs + graceMs;
-    lastRoundMs = nowMs;
+    if (nowMs - lastAnswerMs > gapMs) judgesFromMs = nowMs + graceMs;
     if (nowMs >= judgesFromMs) {
       for (const workerId of await workers.markLost()) log.warn({ workerId }, 'A worker fell silent; its experiments are queued again');
     }
     const placed = await placement.placeWaiting();
+    lastAnswerMs = clock.now();
     return { placed, published: await publishOutbox() };
   }
 
