@@ -88,6 +88,19 @@ describe('a run of the trainer', function () {
     assert.ok(last && last.imagesPerSecond !== null && last.imagesPerSecond > 0);
     assert.equal(last.secondsLeft, 0);
     assert.ok(result.events.slice(-10).every(({ type }) => type === 'artifact'));
+    const said = [
+      /^Base model acme\/tiny-vit: 0\.\d\d M parameters in 2 layers, images of 32 x 32; 1189 parameters train\.$/,
+      /^Dataset fundus@1: 60 images to train on, 20 held out\.$/,
+      /^8 updates of 16 images, 8 at a time \(as configured\): about \d+\.\d GiB of the \d+\.\d GiB that are free, on 1 CPU thread\.$/,
+      /^Training step and evaluation compiled in \d+\.\d s\.$/,
+      /^Bundle of the state after update [48] loaded back: its outputs for all 20 held-out images equal the trained model's to 1e-5\.$/,
+    ];
+    const log = result.all('log');
+    assert.equal(log.length, said.length);
+    log.forEach(({ level, message }, i) => {
+      assert.equal(level, 'info');
+      assert.match(message, said[i] ?? /^$/);
+    });
   });
 
   it('fills the bundle with every file, each as its checksum says', async () => {

@@ -13,6 +13,7 @@ import { createBundle } from '../bundle/create-bundle.js';
 import { verifyBundle } from '../bundle/verify-bundle.js';
 import type { AgentChannel } from '../ipc/agent-channel.js';
 import type { TrainerJob, TrainerOutcome } from '../ipc/trainer-messages.js';
+import { describePreparation } from './describe-preparation.js';
 import { createEvaluator } from './evaluator.js';
 import type { EvaluationSchedule } from './evaluation-schedule.js';
 import { handOverBundle } from './hand-over-bundle.js';
@@ -30,15 +31,20 @@ export interface TrainingContext {
 export async function runTraining({ job, store, channel }: TrainingContext): Promise<TrainerOutcome> {
   const { config } = job;
   const { signal } = channel;
+  const say = (message: string): void => channel.emit({ type: 'log', data: { level: 'info', message } });
   channel.emit({ type: 'progress', data: { phase: 'preparing', update: 0, updates: 0, epoch: 0, imagesPerSecond: null, secondsLeft: null } });
-  const run = await prepareRun({ job, store, freeBytes: process.availableMemory() });
+  const freeBytes = process.availableMemory();
+  const run = await prepareRun({ job, store, freeBytes });
   const { model, version, task, head, lora, plan } = run;
   channel.emit({ type: 'plan', data: plan });
+  describePreparation(run, { job, freeBytes }).forEach(say);
   signal.throwIfAborted();
 
   const sessionOptions: SessionOptions = { model, head, lora, microBatch: plan.microBatch, engine: 'traced', threads: job.threads };
+  const compilingFrom = performance.now();
   const training = await createTrainSession(sessionOptions);
   const evaluating = await createEvalSession(sessionOptions);
+  say(`Training step and evaluation compiled in ${((performance.now() - compilingFrom) / 1000).toFixed(1)} s.`);
   const evaluator = createEvaluator({ version, model, task, microBatch: plan.microBatch, signal });
   const schedule: EvaluationSchedule = { every: config.evaluation.every, updatesPerEpoch: plan.updatesPerEpoch, updates: plan.updates };
   const reporter = createRunReporter({ schedule, trainSamples: plan.trainSamples, evalSamples: plan.evalSamples, emit: channel.emit });
@@ -71,6 +77,7 @@ export async function runTraining({ job, store, channel }: TrainingContext): Pro
       return logits;
     },
   });
+  say(`Bundle of the state after update ${best.evaluation.update} loaded back: its outputs for all ${plan.evalSamples} held-out images equal the trained model's to 1e-5.`);
   await handOverBundle({ files, store, signal, announce: (artifact) => channel.emit({ type: 'artifact', data: artifact }) });
   return stopReason === null ? { kind: 'succeeded' } : { kind: 'stopped', reason: stopReason };
 }
