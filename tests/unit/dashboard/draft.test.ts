@@ -53,6 +53,12 @@ describe('form draft', () => {
     assert.deepEqual(config.task, { kind: 'binary', positive: [2, 3] });
   });
 
+  it('leaves the thresholds of one dataset behind when another is chosen', () => {
+    const taskIn = (dataset: string) => parseExperimentConfig(sent(configOfDraft({ ...createDraft(rich), dataset }))).task;
+    assert.deepEqual(taskIn('aptos'), rich.task);
+    assert.deepEqual(taskIn('other'), { kind: 'regression', range: null, thresholds: null, loss: 'smoothL1' });
+  });
+
   it("lays a remedy's changes over a config by their paths, and ignores what does not fit", () => {
     const changed = applyChanges(rich, { 'training.learningRate': 1e-4, 'task.kind': 'multiclass' });
     assert.equal(changed.training.learningRate, 1e-4);

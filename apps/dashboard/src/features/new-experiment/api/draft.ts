@@ -117,17 +117,23 @@ export function configOfDraft(draft: Draft): Record<string, unknown> {
 }
 
 function taskOf(draft: Draft): Record<string, unknown> {
-  const { base } = draft;
+  const { task, dataset } = draft.base;
   switch (draft.taskKind) {
     case 'multiclass':
       return { kind: 'multiclass' };
     case 'binary':
       return { kind: 'binary', positive: draft.positive };
     case 'regression':
-      return { ...(base.task.kind === 'regression' ? base.task : {}), kind: 'regression', loss: draft.regressionLoss };
+      // Range and thresholds belong to the grades of their dataset, and no field shows them.
+      return { ...(task.kind === 'regression' && nameOf(draft.dataset) === nameOf(dataset) ? task : {}), kind: 'regression', loss: draft.regressionLoss };
     default:
       return draft.taskKind satisfies never;
   }
+}
+
+/** `aptos` of `aptos@3`. */
+function nameOf(dataset: string): string {
+  return dataset.split('@')[0] ?? dataset;
 }
 
 /** Changes of a remedy, laid over a config by their paths; what does not fit leaves the config as it is. */
