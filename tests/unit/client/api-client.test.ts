@@ -27,9 +27,9 @@ const json = (value: unknown, status = 200): Response => new Response(JSON.strin
 describe('API client', () => {
   it('asks for a page with only the filters that are set', async () => {
     const { client, seen } = clientOf(() => json({ items: [], nextCursor: null }));
-    const page = await client.listExperiments({ state: 'running', text: '', tag: undefined }, { limit: 20, cursor: 'a/b' });
+    const page = await client.listExperiments({ state: 'running', text: '', tag: undefined, sort: 'qwk' }, { limit: 20, cursor: 'a/b' });
     assert.deepEqual(page, { items: [], nextCursor: null });
-    assert.equal(seen[0]?.url, 'http://api.test/api/experiments?state=running&limit=20&cursor=a%2Fb');
+    assert.equal(seen[0]?.url, 'http://api.test/api/experiments?state=running&sort=qwk&limit=20&cursor=a%2Fb');
   });
 
   it('rebuilds the error that the server threw, with its path and request id', async () => {

@@ -23,6 +23,7 @@ import {
   type EventType,
   type EventsAnswer,
   type ExperimentDetail,
+  type ExperimentQuery,
   type ExperimentState,
   type ExperimentSummary,
   type ModelWire,
@@ -50,6 +51,8 @@ export interface ExperimentFilter {
   task?: TaskConfig['kind'] | undefined;
   tag?: string | undefined;
   text?: string | undefined;
+  /** Newest first unless told; a metric of the best evaluation, best first. */
+  sort?: ExperimentQuery['sort'] | undefined;
 }
 
 export interface ApiClient {

@@ -5,7 +5,7 @@ import { cacheKeys } from '../../../api/shared-queries.js';
 
 const pageSize = 50;
 
-/** One page of experiments, newest first; what was shown stays until the next answer is there. */
+/** One page of experiments; what was shown stays until the next answer is there. */
 export function useExperiments(filter: ExperimentFilter, cursor: string | undefined) {
   const { api } = useBackend();
   return useQuery({
