@@ -41,6 +41,11 @@ describe('API: sockets', function () {
   });
   afterEach(() => clients.splice(0).forEach((client) => client.disconnect()));
 
+  it('keeps the words of a fault to the log', async () => {
+    const answer = await subscribe(await connect(), { experimentId: 'a\0b', after: 0 });
+    assert.deepEqual(answer, { ok: false, error: { code: 'INTERNAL', message: 'Something went wrong here, not in your request.' } });
+  });
+
   it('replays what a client lacks and goes on live, the same to two clients, in order, once', async () => {
     const lastSeq = await append(20);
     const [all, late] = [await connect(), await connect(['websocket'])];

@@ -14,15 +14,17 @@ export interface ImportProcess {
 
 const program = fileURLToPath(new URL('../import-child.js', import.meta.url));
 const longestFarewellMs = 2500;
+/** Characters of what it wrote last. */
+const keptWords = 2000;
 
 /** Runs one import in a process of its own: decoding what a person brings must not be able to take the API down. */
 export function runImportProcess(job: ImportJob, options: { log: Logger; onProgress: (progress: ImportProgress) => void }): ImportProcess {
   const child = fork(program, { execArgv: [], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
   let stopped = false;
   let exited = false;
-  const words: string[] = [];
+  let words = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    words.push(text);
+    words = (words + text).slice(-keptWords);
     options.log.warn({ pid: child.pid, stderr: text.trimEnd() }, 'import process said');
   });
 
@@ -48,11 +50,11 @@ export function runImportProcess(job: ImportJob, options: { log: Logger; onProgr
       }
     });
     child.once('error', reject);
-    child.once('exit', (code, signal) => {
+    // Comes after the last message, unlike `exit`.
+    child.once('close', (code, signal) => {
       const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
-      const why = words.join('').trim().split('\n').at(-1) ?? '';
-      // Messages sent before the end may still be on their way.
-      setImmediate(() => reject(stopped ? new AppError('CANCELLED', 'The import was stopped.') : new AppError('INTERNAL', `The import process ${how} before it was done${why === '' ? '' : `: ${why}`}. Import again.`)));
+      const why = words.trim().split('\n').at(-1) ?? '';
+      reject(stopped ? new AppError('CANCELLED', 'The import was stopped.') : new AppError('INTERNAL', `The import process ${how} before it was done${why === '' ? '' : `: ${why}`}. Import again.`));
     });
     child.send(job, (error) => error && reject(error));
   });

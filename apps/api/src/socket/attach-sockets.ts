@@ -29,7 +29,7 @@ export function attachSockets(server: HttpServer, options: { platform: Pick<Plat
       for (const topic of topics) notices.add({ topic });
     },
   });
-  io.on('connection', (socket) => serveSocket(socket, rooms));
+  io.on('connection', (socket) => serveSocket(socket, { rooms, log: options.log }));
   return {
     ready: subscription.ready,
     async close() {
@@ -40,7 +40,7 @@ export function attachSockets(server: HttpServer, options: { platform: Pick<Plat
   };
 }
 
-function serveSocket(socket: ApiSocket, rooms: EventRooms): void {
+function serveSocket(socket: ApiSocket, { rooms, log }: { rooms: EventRooms; log: Logger }): void {
   const outlet = createOutlet(socket);
   /** How to end each experiment's stream; null while it is being opened. */
   const following = new Map<string, { end: (() => void) | null }>();
@@ -74,7 +74,12 @@ function serveSocket(socket: ApiSocket, rooms: EventRooms): void {
       await socket.join(request.topic);
       answer({ ok: true, seq: 0 });
     };
-    handle().catch((error: unknown) => answer({ ok: false, error: createErrorRecord(error) }));
+    handle().catch((error: unknown) => {
+      if (error instanceof AppError) return answer({ ok: false, error: createErrorRecord(error) });
+      // A fault of ours: its words stay in the log.
+      log.error({ error: String(error) }, 'a subscription failed');
+      answer({ ok: false, error: createErrorRecord(new AppError('INTERNAL')) });
+    });
   });
   socket.on('unsubscribe', (value: unknown) => {
     const request = unsubscribeSchema.safeParse(value);
