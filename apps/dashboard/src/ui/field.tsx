@@ -29,11 +29,12 @@ export function Field({ label, hint, error, children }: FieldProps) {
 
 /** Several choices under one label. */
 export function FieldGroup({ label, hint, error, children, testId }: { label: string; hint?: ReactNode; error?: string | undefined; children: ReactNode; testId?: string }) {
+  const noteId = useId();
   return (
-    <fieldset className="field" data-invalid={error !== undefined} data-testid={testId}>
+    <fieldset className="field" aria-describedby={error === undefined && hint === undefined ? undefined : noteId} data-invalid={error !== undefined} data-testid={testId}>
       <legend className="field__label">{label}</legend>
       <div className="field__choices">{children}</div>
-      <p className="field__note" role={error === undefined ? undefined : 'alert'}>
+      <p id={noteId} className="field__note" role={error === undefined ? undefined : 'alert'}>
         {error ?? hint}
       </p>
     </fieldset>

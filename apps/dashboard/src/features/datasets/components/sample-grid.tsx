@@ -26,7 +26,7 @@ export function SampleGrid({ id, classNames, counts }: SampleGridProps) {
     <section className="card">
       <div className="card__head">
         <h2>Images</h2>
-        <div className="row-actions">
+        <div className="row-actions" role="radiogroup" aria-label="Part of the dataset">
           {splits.map((name) => (
             <Choice key={name} type="radio" name="sample-split" checked={split === name} onChange={() => setSplit(name)} testId={`samples-split-${name}`}>
               {splitWords[name]}
@@ -35,7 +35,7 @@ export function SampleGrid({ id, classNames, counts }: SampleGridProps) {
         </div>
       </div>
       {split !== 'predict' && (
-        <div className="row-actions sample-filter">
+        <div className="row-actions sample-filter" role="radiogroup" aria-label="Class">
           <Choice type="radio" name="sample-label" checked={chosen === undefined} onChange={() => setChosen(undefined)}>
             Every class
           </Choice>

@@ -1,4 +1,5 @@
 import { selectionMetrics } from '@eyegazer/core';
+import { useState } from 'react';
 import { Choice, FieldGroup } from '../../../ui/field.js';
 import { useForm } from './form-context.js';
 import { NumberField, SelectField, TextField } from './form-fields.js';
@@ -14,12 +15,13 @@ const metricWords: Record<(typeof selectionMetrics)[number], string> = {
 
 const advancedPaths = ['training.weightDecay', 'training.clipNorm', 'training.microBatch', 'training.sampler', 'model.imageSize', 'adapter.useRslora', 'evaluation', 'health', 'export', 'resources', 'tags'];
 
-/** What rarely needs a change; it opens by itself when something in it is wrong. */
+/** What rarely needs a change; it opens by itself when something in it is wrong, and stays open when that is mended. */
 export function AdvancedSection() {
   const { draft, change, errors } = useForm();
+  const [open, setOpen] = useState(false);
   const hasError = Object.keys(errors).some((at) => advancedPaths.some((path) => at === path || at.startsWith(`${path}.`) || at.startsWith(`${path}[`)));
   return (
-    <details className="card fold" open={hasError || undefined} data-testid="advanced">
+    <details className="card fold" open={open || hasError} onToggle={({ currentTarget }) => setOpen(currentTarget.open)} data-testid="advanced">
       <summary>
         <h2>Advanced</h2>
         <span className="muted small">optimizer, sampling, evaluation, health, export</span>
