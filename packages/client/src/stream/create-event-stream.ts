@@ -64,7 +64,7 @@ export function createEventStream(options: EventStreamOptions): EventStream {
   };
   const subscribe = async (request: Subscribe): Promise<number> => {
     const reply = await socket.timeout(acknowledgeTimeoutMs).emitWithAck('subscribe', request);
-    if (!reply.ok) throw new AppError(reply.error.code, reply.error.message, reply.error.details ? { details: reply.error.details } : {});
+    if (!reply.ok) throw new AppError(reply.error.code, reply.error.message, reply.error);
     return reply.seq;
   };
   const subscribeTopic = (topic: Topic): void => {

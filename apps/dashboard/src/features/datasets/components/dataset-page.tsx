@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { Button, ButtonLink } from '../../../ui/button.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
+import { Fact } from '../../../ui/fact.js';
 import { formatBytes, formatCount } from '../../../ui/format-number.js';
 import { formatInstant } from '../../../ui/format-time.js';
 import { Failure, Loading } from '../../../ui/notice.js';
@@ -89,15 +90,6 @@ function Head({ dataset: { id, name, state, latest } }: { dataset: DatasetWire }
           The imported copy is removed; the folder that it came from stays as it is. Results of finished experiments stay too.
         </ConfirmDialog>
       )}
-    </div>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { Button, IconButton } from '../../../ui/button.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
+import { Fact } from '../../../ui/fact.js';
 import { formatBytes, formatParameters } from '../../../ui/format-number.js';
 import { Empty, Failure, Loading } from '../../../ui/notice.js';
 import { Pager, usePages } from '../../../ui/pager.js';
@@ -77,14 +78,5 @@ function ModelCard({ model, onDelete }: { model: ModelWire; onDelete: () => void
       </dl>
       <p className="model-list__source mono muted">{model.source}</p>
     </li>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

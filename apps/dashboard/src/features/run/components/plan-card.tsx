@@ -1,4 +1,5 @@
 import type { EventData, ExperimentDetail } from '@eyegazer/core';
+import { Fact } from '../../../ui/fact.js';
 import { formatBytes, formatCount } from '../../../ui/format-number.js';
 import { Icon } from '../../../ui/icon.js';
 
@@ -44,13 +45,4 @@ function batchWords({ effectiveBatch, microBatch, pieces }: EventData<'plan'>): 
   const first = pieces[0] ?? 0;
   const split = pieces.every((piece) => piece === first) ? (pieces.length > 1 ? ` = ${pieces.length} × ${first}` : '') : ` = ${pieces.join(' + ')}`;
   return `${formatCount(effectiveBatch)}${split}, at most ${formatCount(microBatch)} at once`;
-}
-
-function Fact({ name, children }: { name: string; children: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }
