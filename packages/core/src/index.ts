@@ -9,7 +9,6 @@ export {
   experimentConfigSchema,
   parseExperimentConfig,
   selectionMetrics,
-  taskConfigSchema,
   type ExperimentConfig,
   type HealthConfig,
   type SelectionMetric,
@@ -37,14 +36,9 @@ export { assertAttemptTransition, attemptStates, attemptTransitions, isLive, typ
 export { place, type FreeDevice, type Placement, type WaitingExperiment } from './placement/place.js';
 
 export {
-  artifactDataSchema,
-  eventBodySchema,
-  eventDataSchemas,
   eventTypes,
   experimentEventSchema,
   findingLevels,
-  healthStates,
-  trainingPhases,
   trainingSeries,
   writtenEventSchema,
   type EvaluationMetrics,
@@ -66,7 +60,6 @@ export {
   type SplitName,
 } from './dataset/dataset-manifest.js';
 export {
-  importProblemSchema,
   importProgressSchema,
   importReportSchema,
   type ImportProblem,
@@ -74,7 +67,7 @@ export {
   type ImportReport,
 } from './dataset/dataset-report.js';
 
-export { ruleIds, type RuleId } from './health/rule-ids.js';
+export type { RuleId } from './health/rule-ids.js';
 
 export type { ArtifactStore, StoredArtifact } from './ports/artifact-store.js';
 export { systemClock, type Clock } from './ports/clock.js';
@@ -82,10 +75,7 @@ export type { Logger } from './ports/logger.js';
 
 export {
   createDatasetSchema,
-  datasetNameSchema,
   datasetSampleWireSchema,
-  datasetStates,
-  datasetVersionWireSchema,
   datasetWireSchema,
   type CreateDataset,
   type DatasetSampleWire,
@@ -94,14 +84,10 @@ export {
 } from './wire/dataset-wire.js';
 export { createModelSchema, modelWireSchema, type CreateModel, type ModelWire } from './wire/model-wire.js';
 export {
-  attemptWireSchema,
   experimentDetailSchema,
   experimentSummarySchema,
   seriesAnswerSchema,
-  seriesBucketSchema,
   submitAnswerSchema,
-  submitPlanSchema,
-  warningSchema,
   type AttemptWire,
   type ExperimentDetail,
   type ExperimentSummary,
@@ -111,7 +97,7 @@ export {
   type SubmitPlan,
   type SubmitWarning,
 } from './wire/experiment-wire.js';
-export { deviceWireSchema, workerWireSchema, workersAnswerSchema, type DeviceWire, type WorkerWire } from './wire/worker-wire.js';
+export { workersAnswerSchema, type DeviceWire, type WorkerWire } from './wire/worker-wire.js';
 export { pageQuerySchema, pageSchema, type Page, type PageQuery } from './wire/list-wire.js';
 export {
   eventsQuerySchema,
@@ -155,8 +141,6 @@ export { logitsHash } from './metrics/logits-hash.js';
 export { evaluateLogits, type EvaluationInput } from './metrics/evaluate-logits.js';
 export { isBetterEvaluation } from './metrics/better-evaluation.js';
 
-export { graceShare, ruleThresholds } from './health/rule-thresholds.js';
 export { judgeEvaluation, type EvaluationJudgement, type JudgeEvaluationOptions } from './health/judge-evaluation.js';
 export { judgeNonFinite } from './health/judge-non-finite.js';
 export { nextHealthState, type HealthState } from './health/health-state.js';
-export { referenceEffectiveBatch, referenceLearningRate, sqrtScaledLearningRate } from './schedule/reference-learning-rate.js';

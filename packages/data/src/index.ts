@@ -4,7 +4,7 @@ export { drawCrop, type CropBox } from './augment/draw-crop.js';
 export { createFundusDataset, type FundusDatasetOptions } from './fundus/create-fundus-dataset.js';
 export { drawFundus, type FundusOptions } from './fundus/draw-fundus.js';
 export { fundusGrades, type FundusGrade } from './fundus/draw-lesions.js';
-export { decodeImage, maxImagePixels } from './image/decode-image.js';
+export { decodeImage } from './image/decode-image.js';
 export { renderThumbnail } from './image/render-thumbnail.js';
 export { importAptosFolder, type ImportAptosOptions } from './import/import-aptos-folder.js';
 export { resolveInRoots } from './import/resolve-in-roots.js';

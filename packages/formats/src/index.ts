@@ -1,6 +1,6 @@
 export { readCsv, type CsvRow } from './csv/read-csv.js';
 export { writeCsvRow } from './csv/write-csv-row.js';
-export { resampleNumbers, type Resample } from './image/resample-filters.js';
+export type { Resample } from './image/resample-filters.js';
 export { resizePil, type ResizeOptions } from './image/resize-pil.js';
 export type { RgbImage } from './image/rgb-image.js';
 export { encodeOnnx } from './onnx/encode-onnx.js';
@@ -14,7 +14,7 @@ export {
   type OnnxNode,
   type OnnxValueInfo,
 } from './onnx/onnx-model.js';
-export { dtypeBytes, type Dtype } from './safetensors/dtypes.js';
+export type { Dtype } from './safetensors/dtypes.js';
 export { openSafetensors, type SafetensorsFile } from './safetensors/open-safetensors.js';
 export type { TensorEntry } from './safetensors/parse-header.js';
 export { parseSafetensors, type SafetensorsBytes } from './safetensors/parse-safetensors.js';
