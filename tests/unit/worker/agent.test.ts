@@ -177,7 +177,7 @@ describe('worker agent', () => {
   });
 
   it('kills them at once also when it ends itself thereupon: their device is another run\'s already', async () => {
-    let close = (): void => undefined;
+    let close: () => void = () => undefined;
     const closed = new Promise<void>((resolve) => (close = () => resolve(agent?.close())));
     const fake = await start({ a: 'never listen' }, 20, () => close());
     void fake.deliver('a');
