@@ -1,4 +1,4 @@
-/** One process of ours: forked, waited for until it says that it is ready, ended by SIGTERM. */
+/** One process of ours: forked, ready once it says so, ended by SIGTERM. */
 import { fork } from 'node:child_process';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { root } from './run.mjs';
@@ -9,10 +9,11 @@ const logLimitBytes = 16 * 1024 * 1024;
 
 /**
  * @param {{name: string, entry: string, env: NodeJS.ProcessEnv, logFile: string, onExit: (reason: string) => void}} options
- *   onExit is called when the process ends without having been stopped
- * @returns the service, once its process has sent `{type: 'ready', ...}`; rejects with the end of its log when it ends before
+ *   onExit is called when the process was ready and ends without having been stopped
+ * @returns {{name: string, ready: Promise<any>, stop: () => Promise<void>}} the service, to be stopped from now on; `ready` resolves with the
+ *   message `{type: 'ready', ...}` of its process and rejects with the end of its log when it ends before
  */
-export async function startService({ name, entry, env, logFile, onExit }) {
+export function startService({ name, entry, env, logFile, onExit }) {
   const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
   const log = openSync(logFile, size > logLimitBytes ? 'w' : 'a');
   const logStart = size > logLimitBytes ? 0 : size;
@@ -28,7 +29,7 @@ export async function startService({ name, entry, env, logFile, onExit }) {
     await exited;
     clearTimeout(timer);
   };
-  const ready = await new Promise((resolve, reject) => {
+  const ready = new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the ${name} was not ready after ${readyLimitMs / 1000} s. Its log: ${logFile}`)), readyLimitMs);
     child.on('message', (message) => {
       if (message?.type !== 'ready') return;
@@ -39,10 +40,7 @@ export async function startService({ name, entry, env, logFile, onExit }) {
       clearTimeout(timer);
       reject(new Error(`the ${name} ended at once (${reason}):\n${readFileSync(logFile).subarray(logStart).toString('utf8').trim().split('\n').slice(-12).join('\n')}`));
     });
-  }).catch(async (error) => {
-    await stop();
-    throw error;
   });
-  void exited.then((reason) => stopping || onExit(reason));
+  ready.then(() => exited).then((reason) => stopping || onExit(reason), () => undefined);
   return { name, ready, stop };
 }

@@ -16,6 +16,8 @@ const port = parsePort(process.env.PORT || '4400');
 /** What runs, in the order it was started; ended in reverse. @type {{name: string, stop: () => Promise<void>}[]} */
 const running = [];
 let ending = false;
+/** PostgreSQL while it comes up: it can only be ended afterwards. */
+let comingUp = Promise.resolve();
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void end(0));
 
@@ -37,24 +39,30 @@ async function startAll() {
   const { applyMigrations, createLogger, startEmbeddedPostgres } = await import('../packages/platform/dist/index.js');
   const log = createLogger({ name: 'start', level: 'warn' });
   const databaseUrl = process.env.DATABASE_URL || (await startDatabase(startEmbeddedPostgres, log));
+  if (ending) return;
   await applyMigrations({ url: databaseUrl, log });
 
   const env = { ...process.env, DATABASE_URL: databaseUrl, EYEGAZER_HOME: home, PORT: String(port) };
-  const start = async (name, entry, onExit) => {
+  const start = (name, entry) => {
     say(`Starting the ${name} ...`);
-    const service = await startService({ name, entry, env, logFile: `${home}/logs/${name}.log`, onExit });
+    const logFile = `${home}/logs/${name}.log`;
+    const service = startService({ name, entry, env, logFile, onExit: (reason) => fail(`The ${name} ended (${reason}). Its log: ${logFile}`) });
     running.push(service);
-    return service;
+    return service.ready;
   };
-  const api = await start('api', 'apps/api/dist/main.js', (reason) => fail(`The api ended (${reason}). Its log: ${home}/logs/api.log`));
-  await start('worker', 'apps/worker/dist/main.js', (reason) => fail(`The worker ended (${reason}). Its log: ${home}/logs/worker.log`));
+  if (ending) return;
+  const { url } = await start('api', 'apps/api/dist/main.js');
+  if (ending) return;
+  await start('worker', 'apps/worker/dist/main.js');
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(`\n  Eyegazer is ready after ${seconds} s:  ${api.ready.url}\n\n  State and logs: ${home}\n  Ctrl-C stops everything; the next start goes on where this one ended.\n`);
+  console.log(`\n  Eyegazer is ready after ${seconds} s:  ${url}\n\n  State and logs: ${home}\n  Ctrl-C stops everything; the next start goes on where this one ended.\n`);
 }
 
 async function startDatabase(startEmbeddedPostgres, log) {
   say('Starting PostgreSQL ...');
-  const database = await startEmbeddedPostgres({ home, log });
+  const starting = startEmbeddedPostgres({ home, log });
+  comingUp = starting.catch(() => undefined);
+  const database = await starting;
   running.push({ name: 'PostgreSQL', stop: () => database.stop() });
   return database.url;
 }
@@ -68,7 +76,8 @@ function fail(message) {
 async function end(code) {
   if (ending) return;
   ending = true;
-  if (running.length > 0) say('Stopping ...');
+  say('Stopping ...');
+  await comingUp;
   // The worker hands its experiments back through the database, so each waits for the ones that need it.
   for (const service of running.reverse()) {
     await service.stop().catch((error) => console.error(`${service.name} did not stop cleanly: ${error.message}`));

@@ -13,8 +13,8 @@ export interface Stack {
   interrupt: () => Promise<{ code: number | null; elapsedMs: number }>;
 }
 
-/** Starts everything and resolves once the URL is printed. */
-export async function startStack(options: { home: string; port: number }): Promise<Stack> {
+/** Starts everything and resolves once the URL is printed, or the words `until`. */
+export async function startStack(options: { home: string; port: number; until?: string }): Promise<Stack> {
   const child = spawn(process.execPath, ['scripts/start.mjs'], {
     cwd: root,
     env: { ...process.env, PORT: String(options.port), EYEGAZER_HOME: options.home },
@@ -23,7 +23,7 @@ export async function startStack(options: { home: string; port: number }): Promi
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
   const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
-  await untilReady(child, () => output);
+  await untilSaid(child, { words: options.until ?? 'Eyegazer is ready', output: () => output });
   return {
     url: `http://127.0.0.1:${options.port}`,
     output: () => output,
@@ -35,10 +35,10 @@ export async function startStack(options: { home: string; port: number }): Promi
   };
 }
 
-function untilReady(child: ChildProcess, output: () => string): Promise<void> {
+function untilSaid(child: ChildProcess, { words, output }: { words: string; output: () => string }): Promise<void> {
   return new Promise((done, refuse) => {
     const look = (): void => {
-      if (output().includes('Eyegazer is ready')) done();
+      if (output().includes(words)) done();
     };
     child.stdout?.on('data', look);
     child.once('exit', (code) => refuse(new Error(`The start script ended with ${code}:\n${output()}`)));
