@@ -25,7 +25,7 @@ describe('worker agent', () => {
     await rm(home, { recursive: true });
   });
 
-  async function start(scripts: Record<string, string>, heartbeatIntervalMs = 60_000, onFenced = () => void fenced++): Promise<FakePlatform> {
+  async function start(scripts: Record<string, string>, heartbeatIntervalMs = 60_000, onFenced: () => void = () => void fenced++): Promise<FakePlatform> {
     const fake = createFakePlatform(scripts);
     agent = await createAgent({
       platform: fake.platform, home, artifactsFolder: join(home, 'artifacts'), version: '0', log: silent, trainerPath, heartbeatIntervalMs,
