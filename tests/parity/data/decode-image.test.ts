@@ -54,4 +54,12 @@ describe('renderThumbnail', () => {
     assert.deepEqual(await sizeOf(await renderThumbnail(fileOf('png rgb'), 400)), ['webp', 21, 14]);
     await assert.rejects(renderThumbnail(Buffer.from('no image'), 12), { code: 'BAD_FILE' });
   });
+
+  it('shows every image that an import takes, such as a JPEG with stray bytes between its parts', async () => {
+    const jpeg = await sharp({ create: { width: 16, height: 16, channels: 3, background: 'red' } }).jpeg().toBuffer();
+    const afterFirstPart = 4 + jpeg.readUInt16BE(4);
+    const dirty = Buffer.concat([jpeg.subarray(0, afterFirstPart), Buffer.from([1, 2, 3]), jpeg.subarray(afterFirstPart)]);
+    assert.equal((await decodeImage(dirty)).width, 16);
+    assert.equal((await sharp(await renderThumbnail(dirty, 12)).metadata()).width, 12);
+  });
 });

@@ -4,7 +4,10 @@ import type { RgbImage } from '@eyegazer/formats';
 import { detectImageFormat } from './detect-image-format.js';
 
 /** Images of more pixels are refused before anything is decoded. */
-export const maxImagePixels = 100_000_000;
+const maxImagePixels = 100_000_000;
+
+/** How every image is opened: what one reader takes, all take. Mere warnings, such as stray bytes between the parts of a JPEG, are no errors. */
+export const openOptions = { limitInputPixels: maxImagePixels, failOn: 'error', autoOrient: true } as const;
 
 // One thread per image: images are decoded side by side already, and training needs the other cores.
 sharp.concurrency(1);
@@ -18,7 +21,7 @@ sharp.cache(false);
 export async function decodeImage(bytes: Uint8Array): Promise<RgbImage> {
   detectImageFormat(bytes);
   try {
-    const { data, info } = await sharp(bytes, { limitInputPixels: maxImagePixels, failOn: 'error', autoOrient: true, ignoreIcc: true })
+    const { data, info } = await sharp(bytes, { ...openOptions, ignoreIcc: true })
       .toColourspace('srgb')
       .removeAlpha()
       .raw({ depth: 'uchar' })

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { AppError } from '@eyegazer/core';
-import { maxImagePixels } from './decode-image.js';
+import { openOptions } from './decode-image.js';
 import { detectImageFormat } from './detect-image-format.js';
 
 /**
@@ -11,7 +11,7 @@ import { detectImageFormat } from './detect-image-format.js';
 export async function renderThumbnail(bytes: Uint8Array, maxSize: number): Promise<Uint8Array> {
   detectImageFormat(bytes);
   try {
-    return await sharp(bytes, { limitInputPixels: maxImagePixels, autoOrient: true })
+    return await sharp(bytes, openOptions)
       .resize(maxSize, maxSize, { fit: 'inside', withoutEnlargement: true })
       .webp({ quality: 85 })
       .toBuffer();
