@@ -70,6 +70,12 @@ describe('bundle', () => {
     assert.ok(readme.includes('from peft import PeftConfig, PeftModel'));
   });
 
+  it('names every kind of module that has tensors there: output.dense means attention.output.dense too', () => {
+    const readme = textOf(factsOf({ export: { naming: 'classic' }, adapter: { targetModules: ['output.dense'] } }, ['a']), 'README.md');
+    assert.ok(readme.includes('config.target_modules = {"o_proj", "fc2"}'), readme);
+    assert.ok(readme.includes('r"encoder\\.layer\\.(\\d+)\\.attention\\.output\\.dense": r"layers.\\1.attention.o_proj", r"encoder\\.layer\\.(\\d+)\\.output\\.dense": r"layers.\\1.mlp.fc2"'));
+  });
+
   it('keeps config.json out of the adapter folder', () => {
     const names = createBundle(factsOf({}, ['a'])).map(({ name }) => name);
     assert.ok(names.includes('adapter/adapter_config.json') && !names.includes('adapter/config.json'));

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { numOutputsOf } from '@eyegazer/core';
-import { vitLayersPaths, vitLinearPaths } from '@eyegazer/formats';
+import { findLoraModules, vitLayersPaths, vitLinearPaths, type LoraModule } from '@eyegazer/formats';
 import type { BundleFacts } from './bundle-facts.js';
 
 /** The Python that opens the bundle and answers for one image, for the versions of Transformers its names are for. */
@@ -37,24 +37,24 @@ function loading({ config, task, baseModel, dataset }: BundleFacts): string[] {
     '# ignore_mismatched_sizes: the head of the base model, if it has one, is replaced by the trained one',
     `model = AutoModelForImageClassification.from_pretrained(base, ${head}, ignore_mismatched_sizes=True)`,
     'model = PeftModel.from_pretrained(model, "adapter/")',
-    ...(config.export.naming === 'classic' ? renaming(config.adapter.targetModules) : []),
+    ...(config.export.naming === 'classic' ? renaming(findLoraModules(config.adapter, baseModel.config)) : []),
     'model.eval()',
     'processor = AutoImageProcessor.from_pretrained(".")  # reads preprocessor_config.json',
   ];
 }
 
-/** From 5.9 on: a pattern does its whole rename, because each key is rewritten by the first that matches. */
-function renaming(targets: readonly (keyof typeof vitLinearPaths)[]): string[] {
+/** From 5.9 on: a pattern does its whole rename, because each key is rewritten by the first that matches. One pattern for every kind of module that has tensors. */
+function renaming(modules: readonly LoraModule[]): string[] {
   const last = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
   const escape = (path: string): string => path.replaceAll('.', '\\.');
-  const paths = targets.map((target) => vitLinearPaths[target]);
-  const modules = paths.map((path) => JSON.stringify(last(path.new))).join(', ');
+  const paths = [...new Set(modules.map(({ target }) => vitLinearPaths[target]))];
+  const names = paths.map((path) => JSON.stringify(last(path.new))).join(', ');
   const mapping = paths.map(
     (path) => `r"${escape(vitLayersPaths.classic)}\\.(\\d+)\\.${escape(path.classic)}": r"${vitLayersPaths.new}.\\1.${path.new}"`,
   );
   return [
     '# Transformers 5.9 or newer, in place of the line above:',
-    `# config = PeftConfig.from_pretrained("adapter/"); config.target_modules = {${modules}}`,
+    `# config = PeftConfig.from_pretrained("adapter/"); config.target_modules = {${names}}`,
     `# model = PeftModel.from_pretrained(model, "adapter/", config=config, key_mapping={${mapping.join(', ')}})`,
   ];
 }

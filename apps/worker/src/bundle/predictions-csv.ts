@@ -1,4 +1,5 @@
 import { predictedClass, targetOf, type ManifestSample, type ResolvedTask } from '@eyegazer/core';
+import { writeCsvRow } from '@eyegazer/formats';
 import { formatFloat32 } from './format-float32.js';
 
 /**
@@ -10,11 +11,7 @@ export function predictionsCsv(task: ResolvedTask, samples: readonly ManifestSam
   const rows = [['id', 'label', 'prediction', ...Array.from({ length: outputs }, (_, k) => `logit_${k}`)]];
   samples.forEach(({ id, label }, i) => {
     const row = logits[i] ?? new Float32Array();
-    rows.push([quote(id), label === null ? '' : String(targetOf(task, label)), String(predictedClass(task, row)), ...Array.from(row, formatFloat32)]);
+    rows.push([id, label === null ? '' : String(targetOf(task, label)), String(predictedClass(task, row)), ...Array.from(row, formatFloat32)]);
   });
-  return rows.map((row) => `${row.join(',')}\n`).join('');
-}
-
-function quote(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return rows.map(writeCsvRow).join('');
 }
