@@ -39,6 +39,7 @@ describe('API: HTTP', () => {
     assertError(await send('{}', 'text/plain'), { status: 400, code: 'BAD_REQUEST', message: /Expected Content-Type application\/json, got text\/plain/ });
     assertError(await send('name=x', 'application/x-www-form-urlencoded'), { status: 400, code: 'BAD_REQUEST' });
     assertError(await send('{"name":"a\\u0000b"}', 'application/json'), { status: 400, code: 'BAD_REQUEST', message: /NUL/ });
+    assertError(await send('{"name":"a\\ud800b"}', 'application/json'), { status: 400, code: 'BAD_REQUEST', message: /lone surrogates/ });
   });
 
   it('answers a body of more than 1 MB 413', async () => {

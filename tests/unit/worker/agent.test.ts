@@ -164,17 +164,19 @@ describe('worker agent', () => {
     assert.equal(fake.calls.at(-1), 'markStopped');
   });
 
-  it('ends its trainers when a newer run of the same worker has taken over', async () => {
-    const fake = await start({ a: 'train until stopped' }, 20);
-    const done = fake.deliver('a');
-    await fake.untilEvent(({ counter }) => counter === 3);
-    fake.heartbeatAnswer = () => {
-      throw new AppError('FENCED');
-    };
-    await done;
-    assert.equal(fenced, 1);
-    assert.equal(fake.outcomes.size, 0);
-  });
+  for (const { code, when } of [{ code: 'FENCED', when: 'a newer run of the same worker has taken over' }, { code: 'NOT_FOUND', when: 'the database knows the worker no more' }] as const) {
+    it(`ends its trainers when ${when}`, async () => {
+      const fake = await start({ a: 'train until stopped' }, 20);
+      const done = fake.deliver('a');
+      await fake.untilEvent(({ counter }) => counter === 3);
+      fake.heartbeatAnswer = () => {
+        throw new AppError(code);
+      };
+      await done;
+      assert.equal(fenced, 1);
+      assert.equal(fake.outcomes.size, 0);
+    });
+  }
 
   it('kills them at once also when it ends itself thereupon: their device is another run\'s already', async () => {
     let close: () => void = () => undefined;

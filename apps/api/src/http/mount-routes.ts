@@ -5,12 +5,13 @@ import type { Api } from '../api.js';
 import type { Route } from './route.js';
 
 const noQuery = z.strictObject({});
-/** PostgreSQL stores no NUL in text: it is refused where it comes in. */
-const noNul = 'Expected text without NUL characters.';
+/** PostgreSQL stores neither NUL nor half a surrogate pair in text: they are refused where they come in. */
+const unstorable = /[\0\p{Surrogate}]/u;
+const refusal = 'Expected text without NUL characters and without halves of characters (lone surrogates).';
 const readJson = express.json({
   limit: '1mb',
   reviver(_key: string, value: unknown) {
-    if (hasNul(value)) throw new SyntaxError(noNul);
+    if (isUnstorable(value)) throw new SyntaxError(refusal);
     return value;
   },
 });
@@ -22,7 +23,7 @@ export function mountRoutes(app: Express, api: Api, routes: readonly Route[]): v
       requireJson(request);
       const answer = await route.handler(api, {
         params: joinParams(request.params),
-        query: parseWith(route.query ?? noQuery, mapValues(request.query, refuseNul), { what: 'query' }),
+        query: parseWith(route.query ?? noQuery, mapValues(request.query, refuseUnstorable), { what: 'query' }),
         body: route.body ? parseWith(route.body, request.body, { what: 'body' }) : undefined,
         request,
         response,
@@ -56,15 +57,15 @@ function requireJson(request: Request): void {
 
 /** `*name` arrives as a list of path segments; an artifact's name is all of them. */
 function joinParams(params: Readonly<Record<string, string | string[]>>): Record<string, string> {
-  return mapValues(params, (value) => refuseNul(Array.isArray(value) ? value.join('/') : value));
+  return mapValues(params, (value) => refuseUnstorable(Array.isArray(value) ? value.join('/') : value));
 }
 
-function hasNul(value: unknown): boolean {
-  return typeof value === 'string' && value.includes('\0');
+function isUnstorable(value: unknown): boolean {
+  return typeof value === 'string' && unstorable.test(value);
 }
 
-function refuseNul<V>(value: V): V {
-  if (hasNul(value)) throw new AppError('BAD_REQUEST', noNul);
+function refuseUnstorable<V>(value: V): V {
+  if (isUnstorable(value)) throw new AppError('BAD_REQUEST', refusal);
   return value;
 }
 

@@ -27,7 +27,7 @@ export interface AgentOptions {
   heartbeatIntervalMs?: number;
   /** The trainer child's entry file. */
   trainerPath?: string;
-  /** A newer run of this worker has taken over: this one has ended its trainers and must go. */
+  /** A newer run of this worker has taken over, or the database knows this one no more: it has ended its trainers and must go. */
   onFenced: () => void;
 }
 
@@ -77,7 +77,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
       });
       for (const { attemptId, reason } of answer.stop) live.get(attemptId)?.stop(reason);
     } catch (error) {
-      if (error instanceof AppError && error.code === 'FENCED') fence();
+      if (error instanceof AppError && (error.code === 'FENCED' || error.code === 'NOT_FOUND')) fence();
       else log.warn({ error: createErrorRecord(error) }, 'A heartbeat failed; the next one follows.');
     }
   }
