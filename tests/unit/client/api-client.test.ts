@@ -80,6 +80,13 @@ describe('API client', () => {
     await assert.rejects(slow.listModels(), (error) => error instanceof AppError && error.message.includes('within 0.005 s'));
   });
 
+  it('waits longer for what may copy the weights of a model', async () => {
+    const late = (): Promise<Response> => new Promise((resolve) => setTimeout(() => resolve(json({ error: { code: 'CONFLICT', message: 'late', requestId: 'r' } }, 409)), 80));
+    const { client } = clientOf(late);
+    await assert.rejects(client.createModel({ source: { kind: 'path', uri: '/m' } }), { code: 'CONFLICT' });
+    await assert.rejects(client.submitExperiment({}), { code: 'CONFLICT' });
+  });
+
   it("gives the caller's own reason when the caller aborts", async () => {
     const controller = new AbortController();
     const client = createApiClient({

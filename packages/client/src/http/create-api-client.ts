@@ -85,7 +85,7 @@ export interface ApiClientOptions {
   /** Origin of the API, e.g. `http://127.0.0.1:4400`; empty for the page's own. */
   baseUrl?: string;
   fetch?: typeof globalThis.fetch;
-  /** A request that takes longer fails as UNAVAILABLE. */
+  /** A request that takes longer fails as UNAVAILABLE; one that may copy a model's weights has twenty times as long. */
   timeoutMs?: number;
 }
 
@@ -96,12 +96,13 @@ export function createApiClient(options: ApiClientOptions = {}): ApiClient {
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     timeoutMs: options.timeoutMs ?? 30_000,
   };
+  const patient: HttpOptions = { ...http, timeoutMs: 20 * http.timeoutMs };
   const get = (path: string, { signal, ...query }: GetOptions = {}): Promise<unknown> =>
     requestJson(http, { method: 'GET', path, query: query as Query, signal });
-  const send = (method: 'POST' | 'DELETE', path: string, { body, query, signal }: CallOptions & { body?: unknown; query?: Query } = {}): Promise<unknown> =>
-    requestJson(http, { method, path, body, query, signal });
-  const submit = async (config: unknown, dryRun: boolean, options: CallOptions): Promise<SubmitAnswer> =>
-    parseWith(submitAnswerSchema, await send('POST', '/api/experiments', { ...options, body: config, query: dryRun ? { dryRun: 'true' } : {} }), answer);
+  const send = (method: 'POST' | 'DELETE', path: string, { body, signal }: CallOptions & { body?: unknown } = {}): Promise<unknown> =>
+    requestJson(http, { method, path, body, signal });
+  const submit = async (config: unknown, query: Query, { signal }: CallOptions): Promise<SubmitAnswer> =>
+    parseWith(submitAnswerSchema, await requestJson(patient, { method: 'POST', path: '/api/experiments', body: config, query, signal }), answer);
   const dataset = (id: string): string => `/api/datasets/${encodeURIComponent(id)}`;
   const experiment = (id: string): string => `/api/experiments/${encodeURIComponent(id)}`;
 
@@ -112,11 +113,11 @@ export function createApiClient(options: ApiClientOptions = {}): ApiClient {
     deleteDataset: async (id, options) => void (await send('DELETE', dataset(id), options)),
     listSamples: async (id, query) => parseWith(samplePage, await get(`${dataset(id)}/samples`, { ...query }), answer),
     listModels: async (page) => parseWith(modelPage, await get('/api/models', { ...page }), answer),
-    createModel: async (body, options) => parseWith(modelWireSchema, await send('POST', '/api/models', { ...options, body }), answer),
+    createModel: async (body, options) => parseWith(modelWireSchema, await requestJson(patient, { method: 'POST', path: '/api/models', body, signal: options?.signal }), answer),
     deleteModel: async (id, options) => void (await send('DELETE', `/api/models/${encodeURIComponent(id)}`, options)),
     startDemo: async (options) => parseWith(demoAnswerSchema, await send('POST', '/api/demo', options), answer),
-    planExperiment: (config, options = {}) => submit(config, true, options),
-    submitExperiment: (config, options = {}) => submit(config, false, options),
+    planExperiment: (config, options = {}) => submit(config, { dryRun: 'true' }, options),
+    submitExperiment: (config, options = {}) => submit(config, {}, options),
     listExperiments: async (filter, page) => parseWith(experimentPage, await get('/api/experiments', { ...filter, ...page }), answer),
     getExperiment: async (id, options) => parseWith(experimentDetailSchema, await get(experiment(id), { ...options }), answer),
     cancelExperiment: async (id, options) => void (await send('POST', `${experiment(id)}/cancel`, options)),
