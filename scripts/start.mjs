@@ -64,6 +64,7 @@ async function startDatabase(startEmbeddedPostgres, log) {
   comingUp = starting.catch(() => undefined);
   const database = await starting;
   running.push({ name: 'PostgreSQL', stop: () => database.stop() });
+  void database.ended.then(() => fail(`PostgreSQL ended. Its log: ${home}/postgres/log`));
   return database.url;
 }
 

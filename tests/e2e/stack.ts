@@ -9,6 +9,8 @@ export interface Stack {
   url: string;
   /** What the start script printed so far. */
   output: () => string;
+  /** Resolves with the exit code. */
+  exited: Promise<number | null>;
   /** Sends SIGINT as Ctrl-C does; resolves with the exit code and how long it took. */
   interrupt: () => Promise<{ code: number | null; elapsedMs: number }>;
 }
@@ -27,6 +29,7 @@ export async function startStack(options: { home: string; port: number; until?: 
   return {
     url: `http://127.0.0.1:${options.port}`,
     output: () => output,
+    exited,
     interrupt: async () => {
       const startedAt = performance.now();
       child.kill('SIGINT');

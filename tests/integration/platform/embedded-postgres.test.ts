@@ -77,6 +77,7 @@ describe('embedded PostgreSQL', function () {
       }
     })();
     await assert.rejects(writing);
+    await server?.ended;
     await server?.stop();
     const again = await start();
     const [row] = await query<{ n: number }>(again.url, 'SELECT count(*)::int AS n FROM killed');

@@ -17,6 +17,8 @@ export interface EmbeddedPostgres {
   url: string;
   /** Fast shutdown: connections are ended, everything committed is on disk; resolves within 5 s. */
   stop(): Promise<void>;
+  /** Resolves when the server is gone, stopped or not. */
+  ended: Promise<void>;
 }
 
 const host = '127.0.0.1';
@@ -34,7 +36,7 @@ export async function startEmbeddedPostgres(options: { home: string; log: Logger
   const release = await claimFolder(folder);
   try {
     const server = await startServer(folder, options.log);
-    return { url: server.url, stop: () => server.stop().finally(release) };
+    return { ...server, stop: () => server.stop().finally(release) };
   } catch (error) {
     await release();
     throw error;
@@ -78,7 +80,7 @@ async function startServer(folder: string, log: Logger): Promise<EmbeddedPostgre
     if (!stopping) log.error({ logFile, exitCode: child.exitCode, signal: child.signalCode }, 'PostgreSQL has ended unexpectedly');
   });
   log.info({ port, dataFolder }, 'PostgreSQL is running');
-  return { url: urlOf({ port, password: cluster.password, database: databaseName }), stop };
+  return { url: urlOf({ port, password: cluster.password, database: databaseName }), stop, ended };
 }
 
 function settingsOf(port: number): string[] {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProcessesOf } from './processes.js';
 import { findFreePort, startStack } from './stack.js';
 
-describe('a start that is interrupted', function () {
+describe('a start that does not end well', function () {
   this.timeout(120_000);
   let home = '';
 
@@ -15,7 +15,7 @@ describe('a start that is interrupted', function () {
   after(() => rm(home, { recursive: true, force: true }));
 
   for (const until of ['Starting PostgreSQL', 'Starting the api', 'Starting the worker']) {
-    it(`leaves nothing running after "${until}"`, async () => {
+    it(`leaves nothing running when it is interrupted after "${until}"`, async () => {
       const stack = await startStack({ home, port: await findFreePort(), until });
       const { code, elapsedMs } = await stack.interrupt();
       assert.equal(code, 0, stack.output());
@@ -23,4 +23,12 @@ describe('a start that is interrupted', function () {
       assert.deepEqual(findProcessesOf(home), []);
     });
   }
+
+  it('ends, and says so, when its PostgreSQL is killed', async () => {
+    const stack = await startStack({ home, port: await findFreePort() });
+    process.kill(Number.parseInt(await readFile(join(home, 'postgres/data/postmaster.pid'), 'utf8'), 10), 'SIGKILL');
+    assert.equal(await stack.exited, 1);
+    assert.match(stack.output(), /PostgreSQL ended\. Its log: /);
+    assert.deepEqual(findProcessesOf(home), []);
+  });
 });
