@@ -13,6 +13,7 @@ async function main(): Promise<void> {
   const env = parseWorkerEnv(process.env);
   const log = createLogger({ name: 'worker', level: env.logLevel });
   const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+  let closing = false;
   const platform = await createPlatform({ databaseUrl: env.databaseUrl, log });
   const agent = await createAgent({
     platform,
@@ -24,7 +25,6 @@ async function main(): Promise<void> {
     onFenced: () => void close(1),
   });
 
-  let closing = false;
   async function close(exitCode: number): Promise<void> {
     if (closing) return;
     closing = true;

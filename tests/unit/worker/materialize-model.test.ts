@@ -29,6 +29,18 @@ describe('materializeModel', () => {
     assert.deepEqual(await readdir(folder), [basename(home)]);
   });
 
+  it('gives the same folder to many who ask at once, and never takes it away from the first', async () => {
+    const files = [await put('config.json', '{}'), await put('model.safetensors', 'weights')];
+    const inodes = await Promise.all(
+      Array.from({ length: 16 }, async () => {
+        const home = await materializeModel({ files, store, folder });
+        return (await stat(home)).ino;
+      }),
+    );
+    assert.equal(new Set(inodes).size, 1);
+    assert.equal((await readdir(folder)).length, 1);
+  });
+
   it('makes another folder of other weights, and mends one that is damaged', async () => {
     const files = [await put('model.safetensors', 'weights')];
     const home = await materializeModel({ files, store, folder });

@@ -27,13 +27,23 @@ export async function materializeModel(options: { files: readonly ModelFileRef[]
   const building = await mkdtemp(join(folder, 'building-'));
   try {
     for (const { name, sha256 } of files) await linkOrCopy(await store.localPath(sha256), join(building, name));
-    await rm(home, { recursive: true, force: true });
-    await rename(building, home);
-  } catch (error) {
+    await putInPlace(building, { home, files });
+  } finally {
     await rm(building, { recursive: true, force: true });
-    throw error;
   }
   return home;
+}
+
+/** A folder that another trainer has made meanwhile stays, because it may be in use; one that is damaged does not. */
+async function putInPlace(building: string, { home, files }: { home: string; files: readonly ModelFileRef[] }): Promise<void> {
+  try {
+    await rename(building, home);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY' && (error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (await isComplete(home, files)) return;
+    await rm(home, { recursive: true, force: true });
+    await rename(building, home);
+  }
 }
 
 async function isComplete(home: string, files: readonly ModelFileRef[]): Promise<boolean> {
