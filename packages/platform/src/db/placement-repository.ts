@@ -42,7 +42,8 @@ export function createPlacementRepository({ database: { prisma }, write }: { dat
       prisma.$queryRaw<OutboxRow[]>`
         SELECT attempt_id AS "attemptId", worker_id AS "workerId", created_at FROM outbox WHERE published_at IS NULL
         UNION
-        SELECT outbox.attempt_id, outbox.worker_id, outbox.created_at FROM outbox JOIN attempt ON attempt.id = outbox.attempt_id
+        SELECT outbox.attempt_id, outbox.worker_id, outbox.created_at
+        FROM lease JOIN attempt ON attempt.id = lease.attempt_id JOIN outbox ON outbox.attempt_id = attempt.id
         WHERE attempt.state = 'placed' AND published_at < now() - make_interval(secs => ${untakenSeconds})
         ORDER BY created_at LIMIT 500`,
 
