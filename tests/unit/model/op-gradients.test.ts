@@ -44,7 +44,7 @@ function differentiate(op: OpCase, tensors: Record<string, Tensor>): { value: Te
 function weightedSum(op: OpCase, tensors: Record<string, Tensor>): number {
   const y = op.f(tensors);
   const weights = outputWeights(op, y.shape).dataSync();
-  return y.dataSync().reduce((total, value, i) => total + value * weights[i]!, 0);
+  return Array.from(y.dataSync()).reduce((total, value, i) => total + value * weights[i]!, 0);
 }
 
 function runEagerly(op: OpCase): ValueAndGradients {

@@ -29,10 +29,10 @@ function inputGradient(dy: Tensor2D, { x, gamma, beta }: Operands, epsilon: numb
   const dot = (vector: Tensor1D): Tensor2D => gemm(dy, reshape(vector, [D, 1]), null, { alpha: 1 / D }); // [M, D] -> [M, 1]
   const meanG = dot(gamma);
   const meanGXhat = sub(mul(sum(mul(dy, y), 1, true), 1 / D), dot(beta)); // [M, 1]
-  // dx = invStd * g + x * slope + offset, every factor but g and x a column
-  const slope = mul(mul(mul(invStd, invStd), meanGXhat), -1);
-  const offset = sub(mul(mul(slope, mean), -1), mul(invStd, meanG));
-  return add(mul(mul(dy, gamma), invStd), add(mul(x, slope), offset));
+  // dx = invStd * g - x * slope + offset, every factor but g and x a column
+  const slope = mul(mul(invStd, invStd), meanGXhat);
+  const offset = sub(mul(slope, mean), mul(invStd, meanG));
+  return add(mul(mul(dy, gamma), invStd), sub(offset, mul(x, slope)));
 }
 
 const layerNormOp: OpDefinition = {
