@@ -1,4 +1,4 @@
-import type { Graph, GraphNode } from '@eyegazer/model';
+import { findConstants, type Graph, type GraphNode } from '@eyegazer/model';
 
 /** Multiplications and additions of a step's matrix products, by what they are for. Elementwise work is not counted. */
 export interface OperationCount {
@@ -14,10 +14,11 @@ export interface OperationCount {
 /** Counts what the traced graph really computes. */
 export function countOperations(graph: Graph): OperationCount {
   const count: OperationCount = { linearForward: 0, linearBackward: 0, attention: 0, loraAndHead: 0 };
+  const constants = findConstants(graph);
   for (const node of graph.nodes) {
     if (node.opType === 'FusedMatMul') count.attention += operationsOf(graph, node);
     if (node.opType !== 'Gemm' || shapeOf(graph, node.outputs[0])[1] === 1) continue; // a dot product with a vector is elementwise work
-    const isWeight = graph.values[node.inputs[1] ?? -1]?.source.kind === 'weight';
+    const isWeight = constants.has(node.inputs[1] ?? -1);
     const part = !isWeight ? 'loraAndHead' : 'transB' in node.attributes ? 'linearForward' : 'linearBackward';
     count[part] += operationsOf(graph, node);
   }

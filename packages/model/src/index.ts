@@ -1,4 +1,5 @@
 export { createOnnxModel } from './graph/create-onnx-model.js';
+export { findConstants } from './graph/find-constants.js';
 export type { Graph, GraphConstant, GraphNode, GraphSource, GraphValue, ValueId } from './graph/graph.js';
 export { createDropoutPool, drawDropoutRows, dropoutPoolRows, type DropoutRowsOptions } from './lora/dropout-masks.js';
 export { listAdaptedModules, type AdaptedModule } from './lora/adapted-modules.js';
@@ -20,7 +21,9 @@ export { createParameters, type ModelTensors } from './vit/model-tensors.js';
 export { dropoutPoolName, dropoutWidths, gradientName, stepNames, trainableShapes, type StepSpec } from './vit/step-inputs.js';
 export { traceLogits, traceTrainStep } from './vit/trace-vit.js';
 export { trainStep, type StepResult, type StepTensors } from './vit/train-step.js';
-export { countTokens, vitLogits, type ViTParameters } from './vit/vit-logits.js';
+export { countBlocks, feedForward } from './vit/feed-forward.js';
+export type { LayerContext, ViTParameters } from './vit/layer-linear.js';
+export { countTokens, vitLogits } from './vit/vit-logits.js';
 export { encodeTargets, vitLoss, type LossInputs } from './vit/vit-loss.js';
 export { estimateStepBytes, type StepBytes } from './plan/estimate-step-bytes.js';
 export { planMemory, type MemoryPlan } from './plan/plan-memory.js';

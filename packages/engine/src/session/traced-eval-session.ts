@@ -22,7 +22,8 @@ export async function createTracedEvalSession(options: SessionOptions): Promise<
       const count = Math.min(microBatch, n - start);
       const part = packPixels(pixels.subarray(start * perSample, (start + count) * perSample), count, spec);
       const outputs = await session.run({ ...feeds, [stepNames.pixels]: new Tensor('float32', part, [microBatch, numChannels, imageSize, imageSize]) });
-      all.set((outputs[stepNames.logits]?.data as Float32Array).subarray(0, count * numOutputs), start * numOutputs);
+      const values = outputs[stepNames.logits]?.data as Float32Array;
+      all.set(values.subarray(0, count * numOutputs), start * numOutputs);
     }
     return all;
   };

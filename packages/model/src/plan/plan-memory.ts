@@ -2,10 +2,11 @@
  * How much memory a graph needs, from its static shapes: the largest sum of live tensors over its schedule, and what is
  * held throughout. What ONNX Runtime adds (rounding of its arena, code) is not in here.
  */
+import { findConstants } from '../graph/find-constants.js';
 import { sizeOfShape, valueOf, type Graph, type GraphNode, type ValueId } from '../graph/graph.js';
 
 export interface MemoryPlan {
-  /** Frozen weights, and the copy of each that a product packs for its kernel. */
+  /** Frozen weights, what is computed from them once, and the copy that a product packs for its kernel. */
   weightBytes: number;
   /** Inputs, fed at each run. */
   inputBytes: number;
@@ -18,15 +19,16 @@ const inPlace = new Set(['Add', 'Sub', 'Mul', 'Div', 'Min', 'Abs', 'Neg', 'Exp',
 
 export function planMemory(graph: Graph): MemoryPlan {
   const lastUse = findLastUses(graph);
+  const constants = findConstants(graph);
   let weightBytes = 0;
   let inputBytes = 0;
   const used = new Set<ValueId>(lastUse.keys());
   graph.values.forEach(({ source }, id) => {
     if (!used.has(id)) return;
     if (source.kind === 'input') inputBytes += bytesOf(graph, id);
-    if (source.kind === 'weight' || source.kind === 'constant') weightBytes += bytesOf(graph, id);
+    if (constants.has(id)) weightBytes += bytesOf(graph, id);
   });
-  for (const node of graph.nodes) weightBytes += packedBytes(graph, node);
+  for (const node of graph.nodes) weightBytes += packedBytes(graph, node, constants);
 
   // Buffers by value; a value in the place of another shares its buffer.
   const bufferOf = new Map<ValueId, ValueId>();
@@ -34,6 +36,7 @@ export function planMemory(graph: Graph): MemoryPlan {
   let live = 0;
   let peakBytes = 0;
   graph.nodes.forEach((node, step) => {
+    if (node.outputs.every((id) => constants.has(id))) return;
     const dying = node.inputs.filter((id): id is ValueId => id !== null && lastUse.get(id) === step && bufferOf.has(id));
     for (const id of node.outputs) {
       const host = inPlace.has(node.opType) ? findHost(graph, { node, id, dying, bufferOf, users }) : undefined;
@@ -71,9 +74,9 @@ function findHost(graph: Graph, { node, id, dying, bufferOf, users }: Candidate)
 }
 
 /** ONNX Runtime keeps a constant right-hand side of a product a second time, packed. */
-function packedBytes(graph: Graph, node: GraphNode): number {
+function packedBytes(graph: Graph, node: GraphNode, constants: ReadonlySet<ValueId>): number {
   const right = node.opType === 'Gemm' ? node.inputs[1] : null;
-  return right != null && valueOf(graph, right).source.kind === 'weight' ? bytesOf(graph, right) : 0;
+  return right != null && constants.has(right) ? bytesOf(graph, right) : 0;
 }
 
 function findLastUses(graph: Graph): Map<ValueId, number> {

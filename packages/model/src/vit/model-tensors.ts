@@ -3,7 +3,7 @@ import { classifierTensorNames, loraScaling, loraTensorName, type LoraModule } f
 import type { LoraFactors } from '../lora/adapted-linear.js';
 import { listAdaptedModules } from '../lora/adapted-modules.js';
 import { dropoutPoolName, type StepSpec } from './step-inputs.js';
-import type { ViTParameters } from './vit-logits.js';
+import type { ViTParameters } from './layer-linear.js';
 
 /** The tensors of one step, by name. */
 export interface ModelTensors {
@@ -20,13 +20,14 @@ export function createParameters({ config, lora }: StepSpec, { weight, trainable
   return {
     weight,
     head: { weight: trainable(classifierTensorNames.weight) as Tensor2D, bias: trainable(classifierTensorNames.bias) as Tensor1D },
+    isAdapted: (where) => modules.has(keyOf(where)),
     lora: (where, rows): LoraFactors | null => {
       const module = modules.get(keyOf(where));
       if (module === undefined) return null;
       const mask = (): Tensor2D | null => {
         if (dropout === null) return null;
         const chosen = reshape(slice(dropout.rows, [module.index, 0], [1, rows]), [rows]); // [modules, N * B] -> [rows]
-        return gather(dropout.pool(dropoutPoolName(module.inFeatures)), chosen as Tensor1D) as Tensor2D; // -> [rows, in]
+        return gather(dropout.pool(dropoutPoolName(module.inFeatures)), chosen as Tensor1D); // -> [rows, in]
       };
       return { a: trainable(loraTensorName(module, 'lora_A')) as Tensor2D, b: trainable(loraTensorName(module, 'lora_B')) as Tensor2D, scale, mask: mask() };
     },

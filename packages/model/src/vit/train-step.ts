@@ -40,7 +40,7 @@ export function trainStep(spec: StepSpec, tensors: StepTensors): StepResult {
   const logits = kept.clone(); // a tensor of the caller's scope in place of the kept one
   kept.dispose();
   const gradients = new Map([...trainable.keys()].map((name, i) => [name, required(grads[i], name)]));
-  return { loss: value as Scalar, logits, gradients };
+  return { loss: value, logits, gradients };
 }
 
 function required<T>(value: T | null | undefined, name: string): T {

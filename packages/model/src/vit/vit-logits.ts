@@ -6,25 +6,15 @@
  * only the class tokens go on: nothing else reaches the logits.
  * Not here: hidden and attention dropout (0 in every ViT of this kind), the pooler (not used for classification).
  */
-import { add, concat, reshape, tile, transpose, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
-import type { LoraTargetModule } from '@eyegazer/core';
-import { vitLayersPaths, vitLinearPaths, type LoraModule, type ViTConfig } from '@eyegazer/formats';
-import { adaptedLinear, type LinearFactors, type LinearWeights, type LoraFactors } from '../lora/adapted-linear.js';
+import { add, concat, reshape, tile, transpose, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { vitLayersPaths, type ViTConfig } from '@eyegazer/formats';
 import { attention } from '../ops/attention.js';
 import { classTokens } from '../ops/class-tokens.js';
 import { gemm } from '../ops/gemm.js';
 import { layerNorm } from '../ops/layer-norm.js';
 import { residualAdd } from '../ops/residual-add.js';
-import { scaledGelu } from '../ops/gelu.js';
-
-/** Where the model's tensors come from. */
-export interface ViTParameters {
-  /** A frozen tensor by its classic name without `vit.`, in the shape asked for. */
-  weight: (name: string, shape: readonly number[]) => Tensor;
-  /** The LoRA factors of a module for its first `rows` rows, or null where it is not adapted. */
-  lora: (module: LoraModule, rows: number) => LoraFactors | null;
-  head: { weight: Tensor2D; bias: Tensor1D };
-}
+import { countBlocks, feedForward } from './feed-forward.js';
+import { linear, type LayerContext, type ViTParameters } from './layer-linear.js';
 
 /** Number of tokens of an image: one per patch and the class token. */
 export function countTokens({ imageSize, patchSize }: Pick<ViTConfig, 'imageSize' | 'patchSize'>): number {
@@ -40,13 +30,6 @@ export function vitLogits(pixels: Tensor4D, parameters: ViTParameters, config: V
   }
   const normed = norm(rows, 'layernorm', parameters, config);
   return gemm(normed, parameters.head.weight, parameters.head.bias, { transB: true }); // [B, D] -> [B, K]
-}
-
-interface LayerContext {
-  parameters: ViTParameters;
-  config: ViTConfig;
-  batch: number;
-  layer: number;
 }
 
 function embed(pixels: Tensor4D, parameters: ViTParameters, config: ViTConfig): Tensor2D {
@@ -82,24 +65,9 @@ function encoderLayer(rows: Tensor2D, context: LayerContext): Tensor2D {
   const attended = residualAdd(keep(rows), mixed);
 
   const after = norm(attended, `${name}.layernorm_after`, parameters, config);
-  const u = linear(after, 'intermediate.dense', context, { output: Math.SQRT1_2 }); // [M, D] -> [M, F], x / sqrt(2)
-  const h = scaledGelu(u); // sqrt(2) * gelu(x)
-  return residualAdd(attended, linear(h, 'output.dense', context, { input: Math.SQRT1_2 })); // [M, F] -> [M, D]
+  return residualAdd(attended, feedForward(after, context, countBlocks(context)));
 }
 
 function norm(rows: Tensor2D, name: string, { weight }: ViTParameters, { hiddenSize, layerNormEps }: ViTConfig): Tensor2D {
   return layerNorm(rows, weight(`${name}.weight`, [hiddenSize]) as Tensor1D, weight(`${name}.bias`, [hiddenSize]) as Tensor1D, layerNormEps);
-}
-
-function linear(x: Tensor2D, target: LoraTargetModule, context: LayerContext, factors?: LinearFactors): Tensor2D {
-  const { parameters, config, layer } = context;
-  const { hiddenSize: D, intermediateSize: F, qkvBias } = config;
-  const path = `${vitLayersPaths.classic}.${layer}.${vitLinearPaths[target].classic}`;
-  const shape = target === 'intermediate.dense' ? [F, D] : target === 'output.dense' ? [D, F] : [D, D];
-  const hasBias = qkvBias || !['query', 'key', 'value'].includes(target);
-  const weights: LinearWeights = {
-    weight: parameters.weight(`${path}.weight`, shape) as Tensor2D,
-    bias: hasBias ? (parameters.weight(`${path}.bias`, shape.slice(0, 1)) as Tensor1D) : null,
-  };
-  return adaptedLinear(x, weights, parameters.lora({ layer, target }, x.shape[0]), factors);
 }
