@@ -81,11 +81,11 @@ describe('chooseMicroBatch', () => {
   const estimateBytes = (m: number): number => gib + m * 100 * 1024 ** 2;
 
   it('takes the largest that 90 % of the free memory holds', () => {
-    assert.equal(chooseMicroBatch({ microBatch: 'auto', effectiveBatch: 64, freeBytes: 2 * gib, estimateBytes }), 8);
+    assert.equal(chooseMicroBatch({ microBatch: 'auto', effectiveBatch: 64, freeBytes: 1.7 * gib, estimateBytes }), 5);
   });
-  it('goes no further than 32, where a CPU gets no faster, nor than the effective batch', () => {
-    assert.equal(chooseMicroBatch({ microBatch: 'auto', effectiveBatch: 64, freeBytes: 100 * gib, estimateBytes }), 32);
-    assert.equal(chooseMicroBatch({ microBatch: 'auto', effectiveBatch: 12, freeBytes: 100 * gib, estimateBytes }), 12);
+  it('goes no further than 8, where a CPU gets no faster, nor than the effective batch', () => {
+    assert.equal(chooseMicroBatch({ microBatch: 'auto', effectiveBatch: 64, freeBytes: 100 * gib, estimateBytes }), 8);
+    assert.equal(chooseMicroBatch({ microBatch: 'auto', effectiveBatch: 5, freeBytes: 100 * gib, estimateBytes }), 5);
   });
   it('respects a number, up to the effective batch', () => {
     assert.equal(chooseMicroBatch({ microBatch: 48, effectiveBatch: 64, freeBytes: 0, estimateBytes }), 48);

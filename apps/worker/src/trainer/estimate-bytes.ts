@@ -3,11 +3,6 @@ import { estimateStepBytes, type HeadSpec, type LoraSpec } from '@eyegazer/model
 
 /** Node, tfjs, ONNX Runtime, the loader's threads and the images they keep. */
 const processBytes = 512 * 1024 * 1024;
-/**
- * What ONNX Runtime's arena takes for each byte of live tensors: it grows in steps and is not without gaps. Measured with
- * DeiT-tiny at 4, 16 and 32 images: 1.84.
- */
-const arenaFactor = 1.9;
 
 /**
  * Peak memory of a trainer by micro-batch: the step as traced, the evaluation's own weights, and the process around them.
@@ -17,5 +12,5 @@ export function createMemoryEstimate({ config, parameterCount }: BaseModel, { lo
   const step = estimateStepBytes({ config, lora, head });
   const evaluationBytes = parameterCount * Float32Array.BYTES_PER_ELEMENT;
   const fixedBytes = processBytes + step.fixedBytes + evaluationBytes;
-  return (microBatch) => Math.ceil(fixedBytes + arenaFactor * microBatch * step.bytesPerSample);
+  return (microBatch) => Math.ceil(fixedBytes + microBatch * step.bytesPerSample);
 }
