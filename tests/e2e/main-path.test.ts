@@ -13,7 +13,8 @@ import { findProcessesOf } from './processes.js';
 import { findFreePort, startStack, type Stack } from './stack.js';
 import { unzip } from './unzip.js';
 
-const screenshots = resolve(import.meta.dirname, '../../docs/images');
+/** Where screenshots go; with UPDATE_SCREENSHOTS set, into the README's pictures. */
+const screenshots = resolve(import.meta.dirname, '../..', process.env['UPDATE_SCREENSHOTS'] ? 'docs/images' : 'test-results');
 
 describe('the main path, in a browser', function () {
   this.timeout(300_000);
@@ -118,8 +119,9 @@ describe('the main path, in a browser', function () {
     assert.ok(await page.getByTestId('metric-qwk').isVisible());
     assert.ok(await page.getByTestId('recall-0').isVisible());
     assert.ok(await page.getByTestId('confusion-matrix').isVisible());
+    await page.setViewportSize({ width: 1280, height: 1780 });
     await page.evaluate(() => window.scrollTo(0, 0));
-    await page.screenshot({ path: join(screenshots, 'experiment.png'), fullPage: true });
+    await page.screenshot({ path: join(screenshots, 'experiment.png') });
   });
 
   it('gives the whole bundle as one zip that agrees with its checksums', async () => {

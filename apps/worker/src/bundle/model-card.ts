@@ -46,7 +46,7 @@ tags:
 ${summary(facts)}
 
 Labels: ${taskClassNames(facts.task, facts.dataset.classNames)
-    .map((label, id) => `${id} ${label}`)
+    .map((label, id) => (label === String(id) ? label : `${id} (${label})`))
     .join(', ')}.
 
 The lines run in the bundle's top folder, one above this one.
