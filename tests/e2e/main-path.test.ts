@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ExperimentDetail } from '@eyegazer/core';
-import type { Page } from 'playwright-core';
+import type { Page, WebSocketRoute } from 'playwright-core';
 import { needsShared, sharedPath } from '../shared-path.js';
 import { launchBrowser, needsChromium, type TestBrowser } from './browser.js';
 import { findProcessesOf } from './processes.js';
@@ -23,6 +23,8 @@ describe('the main path, in a browser', function () {
   let stack: Stack;
   let browser: TestBrowser;
   let page: Page;
+  /** The page's websockets, so that a test can cut them. */
+  const sockets = new Set<WebSocketRoute>();
 
   before(async function () {
     needsChromium(this);
@@ -32,6 +34,10 @@ describe('the main path, in a browser', function () {
     stack = await startStack({ home, port });
     browser = await launchBrowser();
     page = await browser.newPage();
+    await page.routeWebSocket(/socket\.io/, (socket) => {
+      socket.connectToServer();
+      sockets.add(socket);
+    });
     mkdirSync(screenshots, { recursive: true });
   });
 
@@ -102,9 +108,12 @@ describe('the main path, in a browser', function () {
     await until(before + 2);
     assert.equal(await page.getByTestId('experiment-state').getAttribute('data-state'), 'running');
 
-    await page.context().setOffline(true);
-    await page.waitForTimeout(2500);
-    await page.context().setOffline(false);
+    const connected = page.locator('[data-testid="connection-state"][data-state="connected"]');
+    const lost = page.locator('[data-testid="connection-state"]:not([data-state="connected"])').waitFor();
+    for (const socket of sockets) await socket.close();
+    await lost;
+    await connected.waitFor();
+    await until((await points()) + 2);
     await page.reload();
     await untilState('succeeded');
     await until(23);

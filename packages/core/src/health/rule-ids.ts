@@ -8,12 +8,17 @@ export type RuleId = (typeof ruleIds)[number];
 export type CollapseRuleId = Exclude<RuleId, 'N1'>;
 
 const action = z.enum(['flag', 'stop', 'off']).optional();
-const threshold = z.number().min(0).optional();
+/** Thresholds that count images, classes or evaluations; the others are shares and scores. */
+const counting = new Set(['warnCount', 'criticalClasses', 'criticalCount', 'evaluations']);
+
+function threshold(name: string) {
+  return (counting.has(name) ? z.int().min(1) : z.number().min(0).max(1)).optional();
+}
 
 /** Settings of one rule in a config: its action, and any of its thresholds. */
 function ruleSettings<R extends CollapseRuleId>(rule: R) {
   const names = Object.keys(ruleThresholds[rule]) as (keyof (typeof ruleThresholds)[R] & string)[];
-  const shape = Object.fromEntries(names.map((name) => [name, threshold])) as Record<(typeof names)[number], typeof threshold>;
+  const shape = Object.fromEntries(names.map((name) => [name, threshold(name)])) as Record<(typeof names)[number], ReturnType<typeof threshold>>;
   return z.strictObject({ action, ...shape }).optional();
 }
 

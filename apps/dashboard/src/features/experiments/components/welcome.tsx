@@ -39,7 +39,7 @@ export function Welcome({ datasets }: { datasets: readonly DatasetWire[] }) {
             <Icon name="play" />
           </span>
           <span className="way__title">{demo.isPending ? 'Starting the demo…' : demo.isSuccess ? 'The demo is on its way' : 'Try the demo'}</span>
-          <span className="way__text">Draws a small set of eye photographs, makes a tiny model, and trains it while you watch. Takes about two minutes and downloads nothing.</span>
+          <span className="way__text">Draws a small set of eye photographs, makes a tiny model, and trains it while you watch. Takes about a minute and downloads nothing.</span>
         </button>
       </div>
     </section>
