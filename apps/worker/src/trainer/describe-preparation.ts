@@ -4,7 +4,7 @@ import type { PreparedRun } from './prepare-run.js';
 /** What a run's log begins with: what was loaded, and how its batches are cut and why. */
 export function describePreparation({ model, plan }: PreparedRun, { job, freeBytes }: { job: Pick<TrainerJob, 'config' | 'model' | 'dataset' | 'threads'>; freeBytes: number }): string[] {
   const { imageSize, numHiddenLayers } = model.config;
-  const chosen = job.config.training.microBatch === 'auto' ? 'chosen by memory' : 'as configured';
+  const chosen = job.config.training.microBatch === 'auto' ? 'chosen for this device' : 'as configured';
   return [
     `Base model ${job.model.name}: ${(model.parameterCount / 1e6).toFixed(2)} M parameters in ${numHiddenLayers} layers, images of ${imageSize} x ${imageSize}; ${plan.trainableParameters} parameters train.`,
     `Dataset ${job.dataset.name}@${job.dataset.version}: ${plan.trainSamples} images to train on, ${plan.evalSamples} held out.`,
