@@ -3,6 +3,7 @@ export { errorCodes, type ErrorCode } from './errors/error-codes.js';
 export { createErrorRecord, errorRecordSchema, type ErrorRecord } from './errors/error-record.js';
 export { createRandomKey, randomNormal, randomUint32, randomUniform, threefry2x32, type RandomKey } from './random/counter-random.js';
 export { parseWith, type ParseOptions } from './parse/parse-with.js';
+export { sha256Schema } from './parse/sha256-schema.js';
 
 export { loraTargetModules, type LoraTargetModule } from './config/lora-targets.js';
 export {
@@ -25,7 +26,6 @@ export { findMissingCheckpoints } from './preflight/missing-checkpoints.js';
 export { findHotLearningRate } from './preflight/hot-learning-rate.js';
 export { findTinyEvaluation } from './preflight/tiny-evaluation.js';
 export { preflight, type PreflightFacts } from './preflight/preflight.js';
-export { countTrainableParameters, type TrainableShape } from './preflight/trainable-parameters.js';
 export type { BatchPiece, LoadedPiece } from './batch/batch-piece.js';
 export { evaluationPieces } from './batch/evaluation-pieces.js';
 export { trainingPieces, type TrainingPiecesOptions } from './batch/training-pieces.js';
@@ -135,6 +135,7 @@ export {
   quadraticWeightedKappa,
   recallByClass,
 } from './metrics/classification-metrics.js';
+export { totalOf } from './metrics/total-of.js';
 export { regressionMetrics, type RegressionMetrics } from './metrics/regression-metrics.js';
 export { taskLoss } from './metrics/task-loss.js';
 export { logitsHash } from './metrics/logits-hash.js';

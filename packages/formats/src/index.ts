@@ -28,6 +28,6 @@ export { vitLayersPaths, vitLinearPaths } from './hf/vit-linear-paths.js';
 export { vitTensorShapes } from './hf/vit-tensor-shapes.js';
 export { findLoraModules, loraModuleName, type LoraModule, type ModuleNaming } from './peft/find-lora-modules.js';
 export { loraScaling, type LoraConfig } from './peft/lora-config.js';
-export { classifierTensorNames, linearFeatures, loraTensorName, loraTensorShapes } from './peft/lora-tensor-names.js';
+export { classifierTensorNames, countTrainableParameters, linearFeatures, loraTensorName, loraTensorShapes } from './peft/lora-tensor-names.js';
 export { readPeftAdapter, type ReadAdapter } from './peft/read-peft-adapter.js';
 export { writePeftAdapter, type AdapterNaming, type PeftAdapter } from './peft/write-peft-adapter.js';

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  countTrainableParameters,
   loraScaling,
   loraTensorShapes,
   parseSafetensors,
@@ -82,6 +83,15 @@ describe('writePeftAdapter', () => {
     assert.equal(shapes.size, 50);
     assert.deepEqual([...shapes.keys()], expected.sort());
     assert.equal([...shapes.values()].reduce((sum, shape) => sum + shape.reduce((p, s) => p * s, 1), 0), 667_493);
+    assert.equal(countTrainableParameters(base, lora, 101), 667_493);
+  });
+
+  it('counts MLP targets by their own sizes, named layers once, and what output.dense means to PEFT', () => {
+    const vitBase = { hiddenSize: 768, intermediateSize: 3072, numHiddenLayers: 12 };
+    const targetModules = ['intermediate.dense', 'key'];
+    assert.equal(countTrainableParameters(vitBase, { r: 2, layersToTransform: [0, 0, 3], targetModules }, 1), 2 * (2 * (768 + 3072) + 2 * 1536) + 769);
+    const both = 12 * (2 * (768 + 3072) + 2 * 1536) + 769;
+    assert.equal(countTrainableParameters(vitBase, { r: 2, layersToTransform: null, targetModules: ['output.dense'] }, 1), both, 'attention.output.dense too');
   });
 
   for (const folder of ['trajectory-all-linear-binary', 'trajectory-multiclass', 'trajectory-regression']) {

@@ -18,7 +18,7 @@ function factsOf(config: object, ids: string[]): BundleFacts {
   const logits = ids.map((_, i) => Float32Array.from({ length: outputs }, (_, k) => randomNormal(createRandomKey(3), i * outputs + k)));
   const evaluation = evaluateLogits({ task, classNames, logits, labels: heldOut.map(({ label }) => label ?? 0), update: 5, epoch: 1, learningRate: 0.1, trainLoss: 1 });
   const { adapter } = parsed;
-  const shapes = loraTensorShapes(vit, { ...adapter, loraAlpha: adapter.alpha, loraDropout: adapter.dropout }, outputs);
+  const shapes = loraTensorShapes(vit, adapter, outputs);
   const tensors = new Map([...shapes].map(([name, shape]) => [name, { shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) }]));
   return {
     name: 'toy run', config: parsed, task, dataset: { name: 'toy', version: 2, classNames },

@@ -2,7 +2,7 @@ import { AppError, type ExperimentConfig } from '@eyegazer/core';
 import type { ViTConfig } from '@eyegazer/formats';
 
 /**
- * Checks what of a config depends on the base model's shape.
+ * Checks image size and rank against the base model; that targets and layers exist, `loraTensorShapes` checks.
  * @throws AppError BAD_CONFIG, or UNSUPPORTED for an image size other than the model's own
  */
 export function checkModelFits({ model, adapter }: Pick<ExperimentConfig, 'model' | 'adapter'>, config: ViTConfig): void {
@@ -10,10 +10,6 @@ export function checkModelFits({ model, adapter }: Pick<ExperimentConfig, 'model
     throw new AppError('UNSUPPORTED', `model.imageSize: expected ${config.imageSize}, the size this base model was trained at, got ${model.imageSize}. Leave it out.`, {
       path: 'model.imageSize',
     });
-  }
-  const beyond = adapter.layersToTransform?.find((layer) => layer >= config.numHiddenLayers);
-  if (beyond !== undefined) {
-    throw new AppError('BAD_CONFIG', `adapter.layersToTransform: expected layers 0 to ${config.numHiddenLayers - 1}, got ${beyond}.`, { path: 'adapter.layersToTransform' });
   }
   const widest = Math.min(config.hiddenSize, config.intermediateSize);
   if (adapter.r > widest) {

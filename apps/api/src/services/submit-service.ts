@@ -1,15 +1,16 @@
 import {
   AppError,
-  countTrainableParameters,
   numOutputsOf,
   plannedUpdates,
   preflight,
   resolveTask,
+  totalOf,
   type ExperimentConfig,
   type ResolvedTask,
   type SubmitAnswer,
   type SubmitPlan,
 } from '@eyegazer/core';
+import { countTrainableParameters } from '@eyegazer/formats';
 import type { DatasetVersionRef, Platform } from '@eyegazer/platform';
 import { checkModelFits } from './check-model-fits.js';
 import type { InspectedModel, ModelImports } from './model-imports.js';
@@ -71,21 +72,20 @@ export function createSubmitService(options: { platform: Pick<Platform, 'dataset
 
 /** @throws AppError BAD_DATASET when there is nothing to train on or to evaluate with */
 function createPlan(config: ExperimentConfig, { dataset, model, task }: { dataset: DatasetVersionRef; model: InspectedModel; task: ResolvedTask }): SubmitPlan {
-  const trainSamples = sum(dataset.counts.train);
-  const evalSamples = sum(dataset.counts.eval);
+  const trainSamples = totalOf(dataset.counts.train);
+  const evalSamples = totalOf(dataset.counts.eval);
   if (trainSamples === 0 || evalSamples === 0) {
     throw new AppError('BAD_DATASET', `Expected images to train on and images held out, got ${trainSamples} and ${evalSamples}. Import the dataset with another split.`, { path: 'dataset' });
   }
   const { epochs, effectiveBatch } = config.training;
   const { perEpoch, total } = plannedUpdates({ samples: trainSamples, effectiveBatch, epochs });
   const numOutputs = numOutputsOf(task, dataset.classNames.length);
-  const { r, targetModules, layersToTransform } = config.adapter;
   return {
     trainSamples,
     evalSamples,
     updatesPerEpoch: perEpoch,
     updates: total,
-    trainableParameters: countTrainableParameters({ ...model.config, r, targetModules, layersToTransform, numOutputs }),
+    trainableParameters: countTrainableParameters(model.config, config.adapter, numOutputs),
     classNames: dataset.classNames,
     numOutputs,
   };
@@ -100,8 +100,4 @@ function atPath(error: unknown, path: string, message: string): unknown {
   if (!(error instanceof AppError)) return error;
   if (error.code === 'NOT_FOUND') return new AppError('BAD_CONFIG', `${path}: ${message}.`, { path, cause: error });
   return new AppError(error.code, error.message, { path: error.path ?? path, cause: error, ...(error.details ? { details: error.details } : {}) });
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
 }

@@ -1,9 +1,10 @@
+import { totalOf } from '@eyegazer/core';
 import { formatCount, formatPercent } from './format-number.js';
 import './paired-bars.css';
 
 /** How often each class is answered, against how often it is true: the picture of a collapse. */
 export function PairedBars({ names, predicted, truth }: { names: readonly string[]; predicted: readonly number[]; truth: readonly number[] }) {
-  const total = Math.max(1, truth.reduce((sum, count) => sum + count, 0));
+  const total = Math.max(1, totalOf(truth));
   const largest = Math.max(1, ...predicted, ...truth);
   return (
     <figure className="paired-bars">

@@ -2,10 +2,9 @@
  * What the agent and its trainer child say to each other. The trainer numbers its events and the agent answers with the
  * number it has written up to: a trainer that runs too far ahead of the database waits.
  */
-import { errorRecordSchema, experimentConfigSchema, writtenEventSchema } from '@eyegazer/core';
+import { errorRecordSchema, experimentConfigSchema, sha256Schema, writtenEventSchema } from '@eyegazer/core';
 import { z } from 'zod';
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().min(0);
 
 /** Everything a trainer needs to know; it sees no database. */
@@ -14,12 +13,12 @@ export const trainerJobSchema = z.strictObject({
   deviceKey: z.string(),
   deviceName: z.string(),
   config: experimentConfigSchema,
-  dataset: z.strictObject({ name: z.string(), version: count, contentId: sha256, classNames: z.array(z.string()) }),
+  dataset: z.strictObject({ name: z.string(), version: count, contentId: sha256Schema, classNames: z.array(z.string()) }),
   model: z.strictObject({
     name: z.string(),
     /** Where a person had it from: a folder or a hub id. */
     source: z.string(),
-    files: z.array(z.strictObject({ name: z.string(), sha256, byteLength: count })),
+    files: z.array(z.strictObject({ name: z.string(), sha256: sha256Schema, byteLength: count })),
   }),
   /** Folders of this machine: the worker's caches, and the artifact store. */
   home: z.string(),

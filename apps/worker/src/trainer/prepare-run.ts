@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import {
   AppError,
-  countTrainableParameters,
   numOutputsOf,
   plannedUpdates,
   resolveTask,
@@ -11,7 +10,7 @@ import {
   type ResolvedTask,
 } from '@eyegazer/core';
 import { loadDatasetVersion, type DatasetVersion } from '@eyegazer/data';
-import { loadBaseModel, type BaseModel } from '@eyegazer/formats';
+import { countTrainableParameters, loadBaseModel, type BaseModel } from '@eyegazer/formats';
 import type { HeadSpec, LoraSpec } from '@eyegazer/model';
 import type { TrainerJob } from '../ipc/trainer-messages.js';
 import { chooseMicroBatch } from './choose-micro-batch.js';
@@ -82,7 +81,7 @@ export async function prepareRun({ job, store, freeBytes }: PrepareOptions): Pro
     evalSamples,
     updatesPerEpoch: perEpoch,
     updates: total,
-    trainableParameters: countTrainableParameters({ ...model.config, ...adapter, numOutputs }),
+    trainableParameters: countTrainableParameters(model.config, adapter, numOutputs),
     estimatedBytes: estimateBytes(microBatch),
   };
   return { model, version, task, head, lora, plan };

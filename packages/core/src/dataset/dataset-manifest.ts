@@ -3,8 +3,8 @@
  * manifest in JSON Lines, a header line and then one line per sample. The manifest's sha256 is the version's id.
  */
 import { z } from 'zod';
+import { sha256Schema } from '../parse/sha256-schema.js';
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().min(0);
 
 export const splitNames = ['train', 'eval', 'predict'] as const;
@@ -27,7 +27,7 @@ export const manifestHeaderSchema = z.strictObject({
   format: z.literal('eyegazer-dataset/1'),
   classNames: z.array(z.string()).min(1),
   split: splitConfigSchema,
-  shards: z.array(z.strictObject({ sha256, byteLength: count })),
+  shards: z.array(z.strictObject({ sha256: sha256Schema, byteLength: count })),
   sampleCount: count,
 });
 export type ManifestHeader = z.infer<typeof manifestHeaderSchema>;
@@ -42,7 +42,7 @@ export const manifestSampleSchema = z.strictObject({
   shard: count,
   byteOffset: count,
   byteLength: count,
-  sha256,
+  sha256: sha256Schema,
   width: z.int().min(1),
   height: z.int().min(1),
 });

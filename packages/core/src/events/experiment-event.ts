@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { errorRecordSchema } from '../errors/error-record.js';
 import { ruleIds } from '../health/rule-ids.js';
+import { sha256Schema } from '../parse/sha256-schema.js';
 import { experimentStates } from '../states/experiment-state.js';
 
 const count = z.int().min(0);
@@ -116,7 +117,7 @@ export const logDataSchema = z.strictObject({ level: z.enum(['info', 'warn', 'er
 
 export const artifactDataSchema = z.strictObject({
   name: z.string(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sha256: sha256Schema,
   byteLength: count,
 });
 

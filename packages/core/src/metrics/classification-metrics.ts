@@ -1,5 +1,6 @@
 /** Metrics of a confusion matrix, as scikit-learn defines them with `labels=range(K)`. */
-import { hits, predictedCounts, totalOf, truthCounts, type ConfusionMatrix } from './confusion-matrix.js';
+import { hits, predictedCounts, truthCounts, type ConfusionMatrix } from './confusion-matrix.js';
+import { totalOf } from './total-of.js';
 
 export function accuracy(confusion: ConfusionMatrix): number {
   const n = totalOf(truthCounts(confusion));

@@ -29,7 +29,3 @@ export function predictedCounts(confusion: ConfusionMatrix): number[] {
 export function hits(confusion: ConfusionMatrix): number[] {
   return confusion.map((row, k) => row[k] ?? 0);
 }
-
-export function totalOf(counts: readonly number[]): number {
-  return counts.reduce((sum, count) => sum + count, 0);
-}

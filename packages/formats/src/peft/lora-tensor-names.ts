@@ -22,12 +22,16 @@ export function linearFeatures(target: LoraTargetModule, config: Pick<ViTConfig,
   };
 }
 
+/** What of a ViT and of an adapter decides which tensors there are, and how large. */
+type LoraWidths = Pick<ViTConfig, 'hiddenSize' | 'intermediateSize' | 'numHiddenLayers'>;
+type LoraExtent = Pick<LoraConfig, 'r' | 'targetModules' | 'layersToTransform'>;
+
 /**
  * Every trained tensor, by its classic name on disk and in alphabetical order as in the file.
  * Shape: lora_A [r, in], lora_B [out, r], classifier weight [numOutputs, hiddenSize] and bias [numOutputs].
  * @throws AppError BAD_CONFIG for targets or layers this ViT does not have.
  */
-export function loraTensorShapes(config: ViTConfig, lora: LoraConfig, numOutputs: number): Map<string, number[]> {
+export function loraTensorShapes(config: LoraWidths, lora: LoraExtent, numOutputs: number): Map<string, number[]> {
   const shapes: [string, number[]][] = [
     [classifierTensorNames.weight, [numOutputs, config.hiddenSize]],
     [classifierTensorNames.bias, [numOutputs]],
@@ -37,4 +41,10 @@ export function loraTensorShapes(config: ViTConfig, lora: LoraConfig, numOutputs
     shapes.push([loraTensorName(module, 'lora_A'), [lora.r, inFeatures]], [loraTensorName(module, 'lora_B'), [outFeatures, lora.r]]);
   }
   return new Map(shapes.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Number of values that train. @throws AppError BAD_CONFIG as `loraTensorShapes` */
+export function countTrainableParameters(config: LoraWidths, lora: LoraExtent, numOutputs: number): number {
+  const shapes = loraTensorShapes(config, lora, numOutputs).values();
+  return [...shapes].reduce((total, shape) => total + shape.reduce((product, size) => product * size, 1), 0);
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { AppError, type ArtifactStore, type StoredArtifact } from '@eyegazer/core';
+import { AppError, sha256Schema, type ArtifactStore, type StoredArtifact } from '@eyegazer/core';
 
 /** An upload that has not been written to for so long is what a crash left. */
 const leftoverAgeMs = 24 * 3600 * 1000;
@@ -20,7 +20,7 @@ export async function createFolderStore(options: { folder: string }): Promise<Ar
   /** Two levels of 256 folders: no folder grows beyond what file systems like. */
   const pathOf = (sha256: string): string => {
     // Part of a path: nothing but a hash may get there.
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new AppError('NOT_FOUND', `Expected an artifact's sha256 (64 hex digits), got ${JSON.stringify(sha256.slice(0, 80))}.`);
+    if (!sha256Schema.safeParse(sha256).success) throw new AppError('NOT_FOUND', `Expected an artifact's sha256 (64 hex digits), got ${JSON.stringify(sha256.slice(0, 80))}.`);
     return join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
   };
   const statOf = async (sha256: string): Promise<{ byteLength: number } | null> => {

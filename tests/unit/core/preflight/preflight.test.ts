@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import {
-  countTrainableParameters,
   findClassImbalance,
   findFewUpdates,
   findHotLearningRate,
@@ -61,18 +60,5 @@ describe('preflight', () => {
       preflight({ ...facts, task: { kind: 'multiclass', loss: 'crossEntropy' } }).map((warning) => warning.rule),
       ['D1', 'L1', 'L2'],
     );
-  });
-});
-
-describe('trainable parameters', () => {
-  const vitBase = { hiddenSize: 768, intermediateSize: 3072, numHiddenLayers: 12, r: 16, layersToTransform: null, numOutputs: 101 };
-
-  it('counts what PEFT prints for the image classification tutorial: 667,493', () => {
-    assert.equal(countTrainableParameters({ ...vitBase, targetModules: ['query', 'value'] }), 667_493);
-  });
-
-  it('counts MLP targets by their own sizes and named layers once', () => {
-    const shape = { ...vitBase, r: 2, numOutputs: 1, layersToTransform: [0, 0, 3], targetModules: ['intermediate.dense', 'key'] as const };
-    assert.equal(countTrainableParameters(shape), 2 * (2 * (768 + 3072) + 2 * 1536) + 769);
   });
 });

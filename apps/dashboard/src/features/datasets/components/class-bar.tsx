@@ -1,8 +1,9 @@
+import { totalOf } from '@eyegazer/core';
 import { formatCount, formatPercent } from '../../../ui/format-number.js';
 
 /** One bar cut by class: how even a dataset is, at a glance. */
 export function ClassBar({ names, counts }: { names: readonly string[]; counts: readonly number[] }) {
-  const total = Math.max(1, counts.reduce((all, count) => all + count, 0));
+  const total = Math.max(1, totalOf(counts));
   return (
     <ul className="class-bar" aria-label="Images per class">
       {names.map((name, i) => {

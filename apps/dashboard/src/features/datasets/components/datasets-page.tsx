@@ -1,9 +1,10 @@
-import type { DatasetWire } from '@eyegazer/core';
+import { totalOf, type DatasetWire } from '@eyegazer/core';
 import { Link, useSearchParams } from 'wouter';
 import { Button } from '../../../ui/button.js';
 import { formatCount } from '../../../ui/format-number.js';
 import { formatAgo, formatInstant } from '../../../ui/format-time.js';
-import { Empty, Failure, Loading } from '../../../ui/notice.js';
+import { Loaded } from '../../../ui/loaded.js';
+import { Empty } from '../../../ui/notice.js';
 import { Pager, usePages } from '../../../ui/pager.js';
 import { useNow } from '../../../ui/use-now.js';
 import { useTitle } from '../../../ui/use-title.js';
@@ -37,23 +38,23 @@ export function DatasetsPage() {
         </div>
         {list.data && list.data.items.length > 0 && importButton}
       </div>
-      {list.isPending ? (
-        <Loading />
-      ) : list.isError ? (
-        <Failure error={list.error} onRetry={() => void list.refetch()} />
-      ) : list.data.items.length === 0 ? (
-        <div className="card">
-          <Empty title="No dataset yet" actions={importButton}>
-            Point at a folder with a train.csv and its images. Labels are read, broken files are named, and a part is held out for honest numbers.
-          </Empty>
-        </div>
-      ) : (
-        <ul className="dataset-list">
-          {list.data.items.map((dataset) => (
-            <Row key={dataset.id} dataset={dataset} now={now} />
-          ))}
-        </ul>
-      )}
+      <Loaded query={list}>
+        {(data) =>
+          data.items.length === 0 ? (
+            <div className="card">
+              <Empty title="No dataset yet" actions={importButton}>
+                Point at a folder with a train.csv and its images. Labels are read, broken files are named, and a part is held out for honest numbers.
+              </Empty>
+            </div>
+          ) : (
+            <ul className="dataset-list">
+              {data.items.map((dataset) => (
+                <Row key={dataset.id} dataset={dataset} now={now} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
       {list.data && <Pager pages={pages} nextCursor={list.data.nextCursor} />}
       {open && <ImportDialog onClose={() => show(false)} onStarted={() => show(false)} />}
     </>
@@ -80,16 +81,12 @@ function Row({ dataset, now }: { dataset: DatasetWire; now: number }) {
         <>
           <ClassBar names={latest.classNames} counts={latest.counts.train.map((count, i) => count + (latest.counts.eval[i] ?? 0))} />
           <p className="muted small">
-            {formatCount(sum(latest.counts.train))} to train on · {formatCount(sum(latest.counts.eval))} held out
-            {sum(latest.counts.predict) > 0 && ` · ${formatCount(sum(latest.counts.predict))} without label`}
+            {formatCount(totalOf(latest.counts.train))} to train on · {formatCount(totalOf(latest.counts.eval))} held out
+            {totalOf(latest.counts.predict) > 0 && ` · ${formatCount(totalOf(latest.counts.predict))} without label`}
             {report && report.problemCount > 0 && ` · ${formatCount(report.problemCount)} ${report.problemCount === 1 ? 'problem' : 'problems'}`}
           </p>
         </>
       )}
     </li>
   );
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
 }

@@ -2,7 +2,7 @@ import { splitNames, type DatasetVersionWire, type SplitName } from '@eyegazer/c
 import { useState } from 'react';
 import { Choice } from '../../../ui/field.js';
 import { formatCount } from '../../../ui/format-number.js';
-import { Failure, Loading } from '../../../ui/notice.js';
+import { Loaded } from '../../../ui/loaded.js';
 import { Pager, usePages } from '../../../ui/pager.js';
 import { useSamples } from '../api/use-datasets.js';
 
@@ -47,24 +47,24 @@ export function SampleGrid({ id, classNames, counts }: SampleGridProps) {
           ))}
         </div>
       )}
-      {samples.isPending ? (
-        <Loading lines={6} />
-      ) : samples.isError ? (
-        <Failure error={samples.error} onRetry={() => void samples.refetch()} />
-      ) : samples.data.items.length === 0 ? (
-        <p className="muted small">No image here.</p>
-      ) : (
-        <ul className="sample-grid" data-stale={samples.isPlaceholderData} data-testid="samples">
-          {samples.data.items.map((sample) => (
-            <li key={sample.id}>
-              <img src={sample.image} alt={`${sample.id}${sample.label === null ? '' : `, ${classNames[sample.label] ?? sample.label}`}`} width={112} height={112} loading="lazy" decoding="async" />
-              <span className="sample-grid__id" title={`${sample.id}, ${sample.width} × ${sample.height}`}>
-                {sample.label === null ? sample.id : (classNames[sample.label] ?? sample.label)}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Loaded query={samples} lines={6}>
+        {(data) =>
+          data.items.length === 0 ? (
+            <p className="muted small">No image here.</p>
+          ) : (
+            <ul className="sample-grid" data-stale={samples.isPlaceholderData} data-testid="samples">
+              {data.items.map((sample) => (
+                <li key={sample.id}>
+                  <img src={sample.image} alt={`${sample.id}${sample.label === null ? '' : `, ${classNames[sample.label] ?? sample.label}`}`} width={112} height={112} loading="lazy" decoding="async" />
+                  <span className="sample-grid__id" title={`${sample.id}, ${sample.width} × ${sample.height}`}>
+                    {sample.label === null ? sample.id : (classNames[sample.label] ?? sample.label)}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
       {samples.data && <Pager pages={pages} nextCursor={samples.data.nextCursor} />}
     </section>
   );

@@ -1,12 +1,12 @@
-import type { DatasetVersionWire } from '@eyegazer/core';
+import { totalOf, type DatasetVersionWire } from '@eyegazer/core';
 import { formatCount, formatPercent } from '../../../ui/format-number.js';
 
 /** Images per class, trained on and held out, as bars with their numbers. */
 export function SplitCounts({ names, counts }: { names: readonly string[]; counts: DatasetVersionWire['counts'] }) {
   const totals = names.map((_, i) => (counts.train[i] ?? 0) + (counts.eval[i] ?? 0));
-  const all = Math.max(1, totals.reduce((sum, total) => sum + total, 0));
+  const all = Math.max(1, totalOf(totals));
   const largest = Math.max(1, ...totals);
-  const unlabelled = counts.predict.reduce((sum, count) => sum + count, 0);
+  const unlabelled = totalOf(counts.predict);
   return (
     <div className="split-counts">
       <table className="data-table">

@@ -5,7 +5,8 @@ import { Button, IconButton } from '../../../ui/button.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
 import { Fact } from '../../../ui/fact.js';
 import { formatBytes, formatParameters } from '../../../ui/format-number.js';
-import { Empty, Failure, Loading } from '../../../ui/notice.js';
+import { Loaded } from '../../../ui/loaded.js';
+import { Empty } from '../../../ui/notice.js';
 import { Pager, usePages } from '../../../ui/pager.js';
 import { useTitle } from '../../../ui/use-title.js';
 import { useDeleteModel, useModels } from '../api/use-models.js';
@@ -35,23 +36,23 @@ export function ModelsPage() {
         </div>
         {list.data && list.data.items.length > 0 && addButton}
       </div>
-      {list.isPending ? (
-        <Loading />
-      ) : list.isError ? (
-        <Failure error={list.error} onRetry={() => void list.refetch()} />
-      ) : list.data.items.length === 0 ? (
-        <div className="card">
-          <Empty title="No base model yet" actions={addButton}>
-            A ViT in Hugging Face layout: a folder with config.json and model.safetensors. The demo brings a tiny one of its own.
-          </Empty>
-        </div>
-      ) : (
-        <ul className="model-list">
-          {list.data.items.map((model) => (
-            <ModelCard key={model.id} model={model} onDelete={() => setDoomed(model)} />
-          ))}
-        </ul>
-      )}
+      <Loaded query={list}>
+        {(data) =>
+          data.items.length === 0 ? (
+            <div className="card">
+              <Empty title="No base model yet" actions={addButton}>
+                A ViT in Hugging Face layout: a folder with config.json and model.safetensors. The demo brings a tiny one of its own.
+              </Empty>
+            </div>
+          ) : (
+            <ul className="model-list">
+              {data.items.map((model) => (
+                <ModelCard key={model.id} model={model} onDelete={() => setDoomed(model)} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
       {list.data && <Pager pages={pages} nextCursor={list.data.nextCursor} />}
       {search.has('add') && <AddModelDialog onClose={() => show(false)} />}
       {doomed && (

@@ -1,4 +1,4 @@
-import { loraTargetModules, type DatasetWire, type ModelWire } from '@eyegazer/core';
+import { totalOf, loraTargetModules, type DatasetWire, type ModelWire } from '@eyegazer/core';
 import { Choice, FieldGroup } from '../../../ui/field.js';
 import { formatCount, formatParameters } from '../../../ui/format-number.js';
 import type { Draft } from '../api/draft.js';
@@ -28,7 +28,7 @@ export function DataSection({ datasets, models }: { datasets: readonly DatasetWi
           name="dataset"
           path="dataset"
           label="Dataset"
-          hint={dataset?.latest ? `${formatCount(sum(dataset.latest.counts.train))} to train on, ${formatCount(sum(dataset.latest.counts.eval))} held out` : undefined}
+          hint={dataset?.latest ? `${formatCount(totalOf(dataset.latest.counts.train))} to train on, ${formatCount(totalOf(dataset.latest.counts.eval))} held out` : undefined}
           options={withChosen(datasets.map(({ name }) => name), draft.dataset)}
         />
         <SelectField
@@ -140,8 +140,4 @@ export function TrainingSection() {
 function withChosen(names: readonly string[], chosen: string): { value: string; text: string }[] {
   const options = names.map((name) => ({ value: name, text: name }));
   return names.includes(chosen) ? options : [{ value: chosen, text: chosen }, ...options];
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
 }

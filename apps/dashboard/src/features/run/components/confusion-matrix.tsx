@@ -1,3 +1,4 @@
+import { totalOf } from '@eyegazer/core';
 import { formatCount, formatPercent } from '../../../ui/format-number.js';
 
 /** Truth against answer. Colour is the share of the row's images, so that a rare class shows as clearly as a common one. */
@@ -20,7 +21,7 @@ export function ConfusionMatrix({ names, confusion }: { names: readonly string[]
         </thead>
         <tbody>
           {confusion.map((row, truth) => {
-            const total = row.reduce((sum, count) => sum + count, 0);
+            const total = totalOf(row);
             return (
               <tr key={truth}>
                 <th scope="row" title={names[truth]}>

@@ -3,7 +3,8 @@ import { Link } from 'wouter';
 import { Chip } from '../../../ui/chip.js';
 import { formatBytes, formatPercent } from '../../../ui/format-number.js';
 import { formatAgo, formatInstant } from '../../../ui/format-time.js';
-import { Empty, Failure, Loading } from '../../../ui/notice.js';
+import { Loaded } from '../../../ui/loaded.js';
+import { Empty } from '../../../ui/notice.js';
 import { ProgressBar } from '../../../ui/progress-bar.js';
 import { useNow } from '../../../ui/use-now.js';
 import { useTitle } from '../../../ui/use-title.js';
@@ -29,21 +30,21 @@ export function WorkersPage() {
           <p className="page-head__note">Processes that offer devices and pull jobs. One that is silent for 30 seconds counts as lost; its work is queued again.</p>
         </div>
       </div>
-      {workers.isPending ? (
-        <Loading />
-      ) : workers.isError ? (
-        <Failure error={workers.error} onRetry={() => void workers.refetch()} />
-      ) : workers.data.length === 0 ? (
-        <div className="card">
-          <Empty title="No worker is connected">Experiments wait in the queue until one is. Starting Eyegazer with npm start brings one along.</Empty>
-        </div>
-      ) : (
-        <ul className="stack">
-          {workers.data.map((worker) => (
-            <Worker key={worker.id} worker={worker} now={now} />
-          ))}
-        </ul>
-      )}
+      <Loaded query={workers}>
+        {(data) =>
+          data.length === 0 ? (
+            <div className="card">
+              <Empty title="No worker is connected">Experiments wait in the queue until one is. Starting Eyegazer with npm start brings one along.</Empty>
+            </div>
+          ) : (
+            <ul className="stack">
+              {data.map((worker) => (
+                <Worker key={worker.id} worker={worker} now={now} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
     </>
   );
 }
