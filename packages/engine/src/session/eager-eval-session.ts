@@ -14,7 +14,7 @@ export async function createEagerEvalSession({ model, lora, head, microBatch }: 
   const { numChannels, imageSize } = spec.config;
   const perSample = numChannels * imageSize ** 2;
   const logits = async ({ pixels, n, trainable }: EvalInput): Promise<Float32Array> => {
-    checkTrainable(trainable, spec);
+    checkTrainable(trainable, shapes);
     const all = new Float32Array(n * head.numOutputs);
     for (let start = 0; start < n; start += microBatch) {
       const count = Math.min(microBatch, n - start);

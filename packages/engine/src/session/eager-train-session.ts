@@ -19,7 +19,7 @@ export async function createEagerTrainSession({ model, lora, head, microBatch }:
   );
 
   const step = async (input: StepInput): Promise<StepOutput> => {
-    checkTrainable(input.trainable, spec);
+    checkTrainable(input.trainable, shapes);
     engine().startScope();
     try {
       const { loss, logits, gradients } = trainStep(spec, { weight: weights.weight, ...createTensors(input, spec, { shapes, pools }) });

@@ -1,5 +1,5 @@
 import { AppError } from '@eyegazer/core';
-import { countTokens, drawDropoutRows, encodeTargets, listAdaptedModules, trainableShapes, type StepSpec } from '@eyegazer/model';
+import { countTokens, drawDropoutRows, encodeTargets, listAdaptedModules, type StepSpec } from '@eyegazer/model';
 import type { StepInput, TrainableData } from './train-session.js';
 
 /** A step's inputs as a graph of `batch` samples takes them; samples beyond n are padding of weight 0. */
@@ -47,8 +47,8 @@ export function packPixels(pixels: Float32Array, n: number, { batch, config }: P
  * Checks that trainable values are those the session was made for.
  * @throws AppError INTERNAL naming the first that is missing or of another size
  */
-export function checkTrainable(trainable: TrainableData, spec: StepSpec): void {
-  for (const [name, shape] of trainableShapes(spec)) {
+export function checkTrainable(trainable: TrainableData, shapes: ReadonlyMap<string, readonly number[]>): void {
+  for (const [name, shape] of shapes) {
     const size = shape.reduce((product, count) => product * count, 1);
     const got = trainable.get(name)?.length;
     if (got !== size) throw new AppError('INTERNAL', `Expected ${size} trainable values for "${name}", got ${got ?? 'none'}.`);

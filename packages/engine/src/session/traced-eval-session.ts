@@ -14,7 +14,7 @@ export async function createTracedEvalSession(options: SessionOptions): Promise<
   const perSample = numChannels * imageSize ** 2;
   const { numOutputs } = spec.head;
   const logits = async ({ pixels, n, trainable }: EvalInput): Promise<Float32Array> => {
-    checkTrainable(trainable, spec);
+    checkTrainable(trainable, shapes);
     const feeds: Record<string, Tensor> = {};
     for (const [name, shape] of shapes) feeds[name] = new Tensor('float32', trainable.get(name) as Float32Array, shape);
     const all = new Float32Array(n * numOutputs);

@@ -17,7 +17,7 @@ export async function createTracedTrainSession(options: SessionOptions): Promise
   const shapes = trainableShapes(spec);
   const pools = createPools(spec);
   const step = async (input: StepInput): Promise<StepOutput> => {
-    checkTrainable(input.trainable, spec);
+    checkTrainable(input.trainable, shapes);
     const outputs = await session.run({ ...pools, ...createFeeds(input, spec, shapes) });
     const floats = (name: string): Float32Array => outputs[name]?.data as Float32Array;
     return {
