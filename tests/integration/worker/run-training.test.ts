@@ -32,7 +32,7 @@ describe('a run of the trainer', function () {
     const abort = new AbortController();
     const job = {
       experimentName: 'tiny, "quoted"', deviceKey: 'machine:cpu', deviceName: 'CPU', config: tinyConfig(changes),
-      dataset: { name: 'fundus', version: 1, contentId: world.dataset.contentId, classNames: world.dataset.classNames },
+      dataset: { name: 'fundus', version: 1, contentId: world.dataset.contentId },
       model: { name: 'acme/tiny-vit', source: '/models/tiny-vit', files: world.modelFiles },
       home: world.home, artifactsFolder: world.artifactsFolder, threads: 1,
     };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError, parseExperimentConfig, resolveTask, type WrittenEvent } from '@eyegazer/core';
+import { AppError, parseExperimentConfig, type WrittenEvent } from '@eyegazer/core';
 import type { AttemptOutcome, ClaimedAttempt, ConsumeOptions, Heartbeat, HeartbeatAnswer, Subscriber, WorkerCommand } from '@eyegazer/platform';
 import type { AgentOptions } from '@eyegazer/worker';
 
@@ -130,8 +130,6 @@ function claimOf(attemptId: string, experimentName: string): ClaimedAttempt {
     attempt: 1,
     deviceKey: 'machine:cpu',
     config,
-    task: resolveTask(config.task, 2),
-    plan: { trainSamples: 1, evalSamples: 1, updatesPerEpoch: 1, updates: 1, trainableParameters: 1, classNames: ['a', 'b'], numOutputs: 2 },
     dataset: { datasetId: 'd', versionId: 'v', name: 'toy', version: 1, contentId: hash, classNames: ['a', 'b'], counts: { train: [1, 0], eval: [1, 0], predict: [0] } },
     model: {
       id: 'm', name: 'tiny', source: '/models/tiny', parameterCount: 1, byteLength: 1, imageSize: 16, patchSize: 8, hiddenSize: 16,

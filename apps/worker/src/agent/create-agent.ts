@@ -56,12 +56,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
     deviceKey: claimed.deviceKey,
     deviceName: device.name,
     config: claimed.config,
-    dataset: {
-      name: claimed.dataset.name,
-      version: claimed.dataset.version,
-      contentId: claimed.dataset.contentId,
-      classNames: claimed.dataset.classNames,
-    },
+    dataset: { name: claimed.dataset.name, version: claimed.dataset.version, contentId: claimed.dataset.contentId },
     model: { name: claimed.model.name, source: claimed.model.source, files: claimed.model.files },
     home,
     artifactsFolder: options.artifactsFolder,

@@ -13,7 +13,7 @@ export const trainerJobSchema = z.strictObject({
   deviceKey: z.string(),
   deviceName: z.string(),
   config: experimentConfigSchema,
-  dataset: z.strictObject({ name: z.string(), version: count, contentId: sha256Schema, classNames: z.array(z.string()) }),
+  dataset: z.strictObject({ name: z.string(), version: count, contentId: sha256Schema }),
   model: z.strictObject({
     name: z.string(),
     /** Where a person had it from: a folder or a hub id. */

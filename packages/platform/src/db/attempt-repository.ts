@@ -1,4 +1,4 @@
-import { assertAttemptTransition, type AttemptState, type ErrorRecord, type ExperimentConfig, type ExperimentState, type ResolvedTask, type SubmitPlan } from '@eyegazer/core';
+import { assertAttemptTransition, type AttemptState, type ErrorRecord, type ExperimentConfig, type ExperimentState } from '@eyegazer/core';
 import { presentVersionRef, type DatasetVersionRef } from './dataset-repository.js';
 import { fromJson } from './json.js';
 import { endAttempt, freeLeases, lockExperiments, lockLiveAttempt, moveExperiment } from './lifecycle.js';
@@ -14,8 +14,6 @@ export interface ClaimedAttempt {
   attempt: number;
   deviceKey: string;
   config: ExperimentConfig;
-  task: ResolvedTask;
-  plan: SubmitPlan;
   dataset: DatasetVersionRef;
   model: StoredModel;
 }
@@ -104,8 +102,6 @@ async function readClaimed({ tx }: Scope, attemptId: string): Promise<ClaimedAtt
     attempt: attempt.number,
     deviceKey: attempt.deviceKey,
     config: fromJson<ExperimentConfig>(experiment.config),
-    task: fromJson<ResolvedTask>(experiment.task),
-    plan: fromJson<SubmitPlan>(experiment.plan),
     dataset: presentVersionRef(dataset, version),
     model: presentStoredModel(model),
   };
