@@ -9,6 +9,7 @@ import { createFolderStore } from '@eyegazer/platform';
 import sharp from 'sharp';
 import { usePlatform, type TestPlatform } from '../../fixtures/platform.js';
 import { silentLog } from '../../fixtures/silent-log.js';
+import { until } from '../../until.js';
 
 export interface Reply<T = unknown> {
   status: number;
@@ -117,17 +118,6 @@ export async function writeAptosFolder(folder: string, count: number): Promise<v
 
 function solidPng(i: number): Promise<Buffer> {
   return sharp({ create: { width: 40, height: 30, channels: 3, background: { r: 40 * (i % 6), g: 7 * (i % 30), b: i } } }).png().toBuffer();
-}
-
-/** Waits until a condition holds, looking often. */
-export async function until<T>(look: () => Promise<T | undefined | false>, limitMs = 10_000): Promise<T> {
-  const end = Date.now() + limitMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > end) throw new Error(`Waited ${limitMs} ms for ${look.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 /** Imports a folder and waits for the end. */

@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers';
 import type { ArtifactStore, EventData } from '@eyegazer/core';
 import yauzl from 'yauzl';
 import { registerWorker, seed, startAttempt, submit } from '../../fixtures/platform.js';
-import { assertError, until, useApi } from './api-world.js';
+import { assertError, useApi } from './api-world.js';
+import { until } from '../../until.js';
 
 /** Entries of a zip by name, in order. */
 async function readZip(bytes: Buffer): Promise<Map<string, string>> {

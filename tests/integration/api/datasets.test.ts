@@ -3,7 +3,8 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { datasetSampleWireSchema, datasetWireSchema, pageSchema, type DatasetSampleWire, type DatasetWire, type Page } from '@eyegazer/core';
 import sharp from 'sharp';
-import { assertError, importDataset, until, useApi, writeAptosFolder, type Reply } from './api-world.js';
+import { assertError, importDataset, useApi, writeAptosFolder, type Reply } from './api-world.js';
+import { until } from '../../until.js';
 
 async function countFiles(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { demoAnswerSchema, type DatasetWire, type DemoAnswer, type ExperimentDetail, type ExperimentSummary, type ModelWire, type Page } from '@eyegazer/core';
-import { until, useApi } from './api-world.js';
+import { useApi } from './api-world.js';
+import { until } from '../../until.js';
 
 describe('API: the demo', function () {
   this.timeout(90_000);

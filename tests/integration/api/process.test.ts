@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { DatasetWire } from '@eyegazer/core';
 import { useDatabase } from '../../fixtures/embedded-postgres.js';
-import { until, writeAptosFolder } from './api-world.js';
+import { writeAptosFolder } from './api-world.js';
+import { until } from '../../until.js';
 
 const program = resolve(import.meta.dirname, '../../../apps/api/dist/main.js');
 

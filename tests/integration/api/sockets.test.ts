@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { experimentEventSchema, type ClientToServerEvents, type ExperimentEvent, type ServerToClientEvents, type Subscribe, type SubscribeAnswer, type Topic } from '@eyegazer/core';
 import { io, type Socket } from 'socket.io-client';
 import { logEvent, registerWorker, seed, startAttempt, submit } from '../../fixtures/platform.js';
-import { until, useApi } from './api-world.js';
+import { useApi } from './api-world.js';
+import { until } from '../../until.js';
 
 type Client = Socket<ServerToClientEvents, ClientToServerEvents> & { seqs: number[]; events: ExperimentEvent[]; resyncs: number[]; changes: { topic: Topic; id?: string }[] };
 

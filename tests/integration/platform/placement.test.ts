@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AttemptJob } from '@eyegazer/platform';
 import { endAll, logEvent, registerWorker, seed, startAttempt, submit, usePlatform } from '../../fixtures/platform.js';
+import { until } from '../../until.js';
 
 describe('placement', function () {
   this.timeout(30_000);
@@ -91,7 +92,7 @@ describe('placement', function () {
     try {
       await test.sql('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
       // Its own were cut too: the first calls may still find one of those.
-      while (!(await test.platform.ping().then(() => true, () => false)));
+      await until(() => test.platform.ping().then(() => true, () => false));
       await submit(test.platform, from);
       await until(() => jobs.length > 0);
       assert.equal(jobs.length, 1);
@@ -266,8 +267,3 @@ describe('placement', function () {
     assert.equal((await platform.workers.list()).filter(({ hostname }) => hostname === 'shared').length, 1);
   });
 });
-
-/** Waits until the condition holds; the suite's limit ends it. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
-}

@@ -4,10 +4,14 @@ import { isEnded, numOutputsOf, plannedUpdates, resolveTask, type EventType, typ
 import { createAgent, type Agent } from '@eyegazer/worker';
 import { endAll, usePlatform } from '../../fixtures/platform.js';
 import { silentLog } from '../../fixtures/silent-log.js';
+import { until } from '../../until.js';
 import { createTinyWorld, tinyConfig, tinyViT, type TinyWorld } from './tiny-world.js';
 import { findTrainers, isAlive, startWorkerProcess, type WorkerProcess } from './worker-process.js';
 
 const endless = { training: { epochs: 5000 } };
+
+/** A little less than the suite's own limit. */
+const waitLimitMs = 55_000;
 
 describe('worker', function () {
   this.timeout(60_000);
@@ -59,24 +63,19 @@ describe('worker', function () {
     return (await test.platform.experiments.create({ name: 'tiny', config, task, plan, warnings: [], datasetVersionId, modelId })).id;
   }
 
-  async function until(id: string, holds: (experiment: ExperimentDetail) => boolean): Promise<ExperimentDetail> {
-    for (;;) {
+  const untilEnded = (id: string): Promise<ExperimentDetail> =>
+    until(async () => {
       const experiment = await test.platform.experiments.get(id);
-      if (holds(experiment)) return experiment;
-      await sleep(20);
-    }
-  }
-  const untilEnded = (id: string): Promise<ExperimentDetail> => until(id, ({ state }) => isEnded(state));
+      return isEnded(experiment.state) && experiment;
+    }, waitLimitMs);
   const readEvents = (experimentId: string, types?: EventType[]): Promise<ExperimentEvent[]> =>
     test.platform.events.read({ experimentId, after: 0, limit: 100_000, ...(types ? { types } : {}) });
   /** Resolves once updates have been logged; answers the last one's number. */
-  async function untilTraining(id: string): Promise<number> {
-    for (;;) {
+  const untilTraining = (id: string): Promise<number> =>
+    until(async () => {
       const last = (await readEvents(id, ['metrics'])).at(-1);
-      if (last?.type === 'metrics') return last.data.updates.at(-1) ?? 0;
-      await sleep(20);
-    }
-  }
+      return last?.type === 'metrics' && (last.data.updates.at(-1) ?? 0);
+    }, waitLimitMs);
 
   it('runs an experiment to its bundle: states, events without gaps, series, artifacts', async () => {
     await startAgent();
