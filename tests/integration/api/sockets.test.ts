@@ -118,14 +118,14 @@ describe('API: sockets', function () {
     await until(async () => other.changes.length > 0);
     assert.ok(other.changes.every(({ topic }) => topic === 'models'));
     const startedAt = Date.now();
-    const ids = [];
-    for (let i = 0; i < 12; i++) ids.push(await submit(api.platform, from));
-    await until(async () => client.changes.length >= 2);
+    const id = await submit(api.platform, from);
+    await until(async () => client.changes.length > 0);
+    await Promise.all(Array.from({ length: 11 }, () => submit(api.platform, from)));
+    await until(async () => client.changes.some((change) => change.id === undefined));
     await new Promise((resolve) => setTimeout(resolve, 600));
     const most = 2 + Math.ceil((Date.now() - startedAt) / 250);
     assert.ok(client.changes.length <= most, `${client.changes.length} notices, expected at most ${most}`);
-    assert.deepEqual(client.changes[0], { topic: 'experiments', id: ids[0] });
-    assert.ok(client.changes.some(({ id }) => id === undefined), 'several things that changed are one notice without id');
+    assert.deepEqual(client.changes[0], { topic: 'experiments', id });
     assert.equal(client.events.length, 0);
   });
 
