@@ -15,3 +15,6 @@ export type { Placer } from './placement/create-placer.js';
 export { createQueues, type AttemptJob, type ConsumeOptions, type Consumer, type Queues } from './queue/create-queues.js';
 
 export { createFolderStore } from './artifacts/folder-store.js';
+
+export { parseConnections, type Connections, type S3Settings, type StoreSettings } from './settings/connections.js';
+export { parseEnvironment, type Environment } from './settings/parse-environment.js';

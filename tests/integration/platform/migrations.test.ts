@@ -32,26 +32,29 @@ describe('migrations', function () {
 
   it('applies each once, under 4 starters at once, and nothing the next time', async () => {
     const answers = await Promise.all(Array.from({ length: 4 }, () => applyMigrations({ url: database.url, log: silentLog })));
-    assert.deepEqual(answers.flat(), ['0001_init']);
+    assert.deepEqual(answers.flat(), ['0001_init', '0002_doors_and_bin']);
     assert.deepEqual(await applyMigrations({ url: database.url, log: silentLog }), []);
     const rows = await query<{ migration_name: string; applied_steps_count: number; finished: boolean }>(
       'SELECT migration_name, applied_steps_count, finished_at IS NOT NULL AS finished FROM _prisma_migrations',
     );
-    assert.deepEqual(rows, [{ migration_name: '0001_init', applied_steps_count: 1, finished: true }]);
+    assert.deepEqual(
+      rows,
+      ['0001_init', '0002_doors_and_bin'].map((migration_name) => ({ migration_name, applied_steps_count: 1, finished: true })),
+    );
   });
 
   it('leaves nothing of a migration that fails, and names the trouble', async () => {
-    await mkdir(join(folder, '0002_bad'));
-    await writeFile(join(folder, '0002_bad/migration.sql'), 'CREATE TABLE half (id INT); SELECT 1 / 0;');
+    await mkdir(join(folder, '0099_bad'));
+    await writeFile(join(folder, '0099_bad/migration.sql'), 'CREATE TABLE half (id INT); SELECT 1 / 0;');
     await assert.rejects(applyMigrations({ url: database.url, log: silentLog, migrationsFolder: folder }), /division by zero/);
     assert.deepEqual(await query(`SELECT 1 FROM pg_tables WHERE tablename = 'half'`), []);
-    await writeFile(join(folder, '0002_bad/migration.sql'), 'CREATE TABLE whole (id INT);');
-    assert.deepEqual(await applyMigrations({ url: database.url, log: silentLog, migrationsFolder: folder }), ['0002_bad']);
+    await writeFile(join(folder, '0099_bad/migration.sql'), 'CREATE TABLE whole (id INT);');
+    assert.deepEqual(await applyMigrations({ url: database.url, log: silentLog, migrationsFolder: folder }), ['0099_bad']);
   });
 
   it('refuses a database that is newer, and an applied migration that was changed', async () => {
-    await assert.rejects(applyMigrations({ url: database.url, log: silentLog }), { code: 'CONFLICT', message: /0002_bad.*newer/ });
-    await writeFile(join(folder, '0002_bad/migration.sql'), 'CREATE TABLE other (id INT);');
+    await assert.rejects(applyMigrations({ url: database.url, log: silentLog }), { code: 'CONFLICT', message: /0099_bad.*newer/ });
+    await writeFile(join(folder, '0099_bad/migration.sql'), 'CREATE TABLE other (id INT);');
     await assert.rejects(applyMigrations({ url: database.url, log: silentLog, migrationsFolder: folder }), { code: 'CONFLICT', message: /was changed/ });
   });
 
@@ -75,7 +78,7 @@ describe('schema.prisma and the migrations', function () {
     references: Set<string>;
   }
 
-  const types: Record<string, string> = { String: 'text', Int: 'integer', BigInt: 'bigint', Float: 'double precision', Json: 'jsonb', DateTime: 'timestamp(3) with time zone' };
+  const types: Record<string, string> = { String: 'text', Int: 'integer', BigInt: 'bigint', Float: 'double precision', Json: 'jsonb', Bytes: 'bytea', DateTime: 'timestamp(3) with time zone' };
 
   /** What the schema file says, line by line; it is kept in the form `prisma format` gives it. */
   function parseSchema(text: string): Model[] {

@@ -112,3 +112,18 @@ export type Device = Prisma.DeviceModel
  * 
  */
 export type Artifact = Prisma.ArtifactModel
+/**
+ * Model AccessToken
+ * A key to the doors. Only its hash is here; a row is never deleted, so that the audit log keeps its names.
+ */
+export type AccessToken = Prisma.AccessTokenModel
+/**
+ * Model Session
+ * A browser that has shown a token; its cookie holds the secret that `hash` is the sha256 of.
+ */
+export type Session = Prisma.SessionModel
+/**
+ * Model AuditEntry
+ * Who did what. Names are copied: they must outlive what they name.
+ */
+export type AuditEntry = Prisma.AuditEntryModel

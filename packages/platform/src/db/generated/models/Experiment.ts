@@ -55,6 +55,7 @@ export type ExperimentMinAggregateOutputType = {
   queuedAt: Date | null
   startedAt: Date | null
   endedAt: Date | null
+  deletedAt: Date | null
 }
 
 export type ExperimentMaxAggregateOutputType = {
@@ -76,6 +77,7 @@ export type ExperimentMaxAggregateOutputType = {
   queuedAt: Date | null
   startedAt: Date | null
   endedAt: Date | null
+  deletedAt: Date | null
 }
 
 export type ExperimentCountAggregateOutputType = {
@@ -107,6 +109,7 @@ export type ExperimentCountAggregateOutputType = {
   queuedAt: number
   startedAt: number
   endedAt: number
+  deletedAt: number
   _all: number
 }
 
@@ -140,6 +143,7 @@ export type ExperimentMinAggregateInputType = {
   queuedAt?: true
   startedAt?: true
   endedAt?: true
+  deletedAt?: true
 }
 
 export type ExperimentMaxAggregateInputType = {
@@ -161,6 +165,7 @@ export type ExperimentMaxAggregateInputType = {
   queuedAt?: true
   startedAt?: true
   endedAt?: true
+  deletedAt?: true
 }
 
 export type ExperimentCountAggregateInputType = {
@@ -192,6 +197,7 @@ export type ExperimentCountAggregateInputType = {
   queuedAt?: true
   startedAt?: true
   endedAt?: true
+  deletedAt?: true
   _all?: true
 }
 
@@ -310,6 +316,7 @@ export type ExperimentGroupByOutputType = {
   queuedAt: Date
   startedAt: Date | null
   endedAt: Date | null
+  deletedAt: Date | null
   _count: ExperimentCountAggregateOutputType | null
   _avg: ExperimentAvgAggregateOutputType | null
   _sum: ExperimentSumAggregateOutputType | null
@@ -364,6 +371,7 @@ export type ExperimentWhereInput = {
   queuedAt?: Prisma.DateTimeFilter<"Experiment"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Experiment"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"Experiment"> | Date | string | null
+  deletedAt?: Prisma.DateTimeNullableFilter<"Experiment"> | Date | string | null
   datasetVersion?: Prisma.XOR<Prisma.DatasetVersionScalarRelationFilter, Prisma.DatasetVersionWhereInput>
   model?: Prisma.XOR<Prisma.BaseModelScalarRelationFilter, Prisma.BaseModelWhereInput>
   counter?: Prisma.XOR<Prisma.EventCounterNullableScalarRelationFilter, Prisma.EventCounterWhereInput> | null
@@ -402,6 +410,7 @@ export type ExperimentOrderByWithRelationInput = {
   queuedAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   datasetVersion?: Prisma.DatasetVersionOrderByWithRelationInput
   model?: Prisma.BaseModelOrderByWithRelationInput
   counter?: Prisma.EventCounterOrderByWithRelationInput
@@ -443,6 +452,7 @@ export type ExperimentWhereUniqueInput = Prisma.AtLeast<{
   queuedAt?: Prisma.DateTimeFilter<"Experiment"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Experiment"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"Experiment"> | Date | string | null
+  deletedAt?: Prisma.DateTimeNullableFilter<"Experiment"> | Date | string | null
   datasetVersion?: Prisma.XOR<Prisma.DatasetVersionScalarRelationFilter, Prisma.DatasetVersionWhereInput>
   model?: Prisma.XOR<Prisma.BaseModelScalarRelationFilter, Prisma.BaseModelWhereInput>
   counter?: Prisma.XOR<Prisma.EventCounterNullableScalarRelationFilter, Prisma.EventCounterWhereInput> | null
@@ -481,6 +491,7 @@ export type ExperimentOrderByWithAggregationInput = {
   queuedAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.ExperimentCountOrderByAggregateInput
   _avg?: Prisma.ExperimentAvgOrderByAggregateInput
   _max?: Prisma.ExperimentMaxOrderByAggregateInput
@@ -520,6 +531,7 @@ export type ExperimentScalarWhereWithAggregatesInput = {
   queuedAt?: Prisma.DateTimeWithAggregatesFilter<"Experiment"> | Date | string
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Experiment"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Experiment"> | Date | string | null
+  deletedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Experiment"> | Date | string | null
 }
 
 export type ExperimentCreateInput = {
@@ -549,6 +561,7 @@ export type ExperimentCreateInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
   datasetVersion: Prisma.DatasetVersionCreateNestedOneWithoutExperimentsInput
   model: Prisma.BaseModelCreateNestedOneWithoutExperimentsInput
   counter?: Prisma.EventCounterCreateNestedOneWithoutExperimentInput
@@ -587,6 +600,7 @@ export type ExperimentUncheckedCreateInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
   counter?: Prisma.EventCounterUncheckedCreateNestedOneWithoutExperimentInput
   attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutExperimentInput
   events?: Prisma.EventUncheckedCreateNestedManyWithoutExperimentInput
@@ -621,6 +635,7 @@ export type ExperimentUpdateInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   datasetVersion?: Prisma.DatasetVersionUpdateOneRequiredWithoutExperimentsNestedInput
   model?: Prisma.BaseModelUpdateOneRequiredWithoutExperimentsNestedInput
   counter?: Prisma.EventCounterUpdateOneWithoutExperimentNestedInput
@@ -659,6 +674,7 @@ export type ExperimentUncheckedUpdateInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   counter?: Prisma.EventCounterUncheckedUpdateOneWithoutExperimentNestedInput
   attempts?: Prisma.AttemptUncheckedUpdateManyWithoutExperimentNestedInput
   events?: Prisma.EventUncheckedUpdateManyWithoutExperimentNestedInput
@@ -695,6 +711,7 @@ export type ExperimentCreateManyInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
 }
 
 export type ExperimentUpdateManyMutationInput = {
@@ -724,6 +741,7 @@ export type ExperimentUpdateManyMutationInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ExperimentUncheckedUpdateManyInput = {
@@ -755,6 +773,7 @@ export type ExperimentUncheckedUpdateManyInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ExperimentListRelationFilter = {
@@ -796,6 +815,7 @@ export type ExperimentCountOrderByAggregateInput = {
   queuedAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
+  deletedAt?: Prisma.SortOrder
 }
 
 export type ExperimentAvgOrderByAggregateInput = {
@@ -822,6 +842,7 @@ export type ExperimentMaxOrderByAggregateInput = {
   queuedAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
+  deletedAt?: Prisma.SortOrder
 }
 
 export type ExperimentMinOrderByAggregateInput = {
@@ -843,6 +864,7 @@ export type ExperimentMinOrderByAggregateInput = {
   queuedAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
+  deletedAt?: Prisma.SortOrder
 }
 
 export type ExperimentSumOrderByAggregateInput = {
@@ -1061,6 +1083,7 @@ export type ExperimentCreateWithoutDatasetVersionInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
   model: Prisma.BaseModelCreateNestedOneWithoutExperimentsInput
   counter?: Prisma.EventCounterCreateNestedOneWithoutExperimentInput
   attempts?: Prisma.AttemptCreateNestedManyWithoutExperimentInput
@@ -1097,6 +1120,7 @@ export type ExperimentUncheckedCreateWithoutDatasetVersionInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
   counter?: Prisma.EventCounterUncheckedCreateNestedOneWithoutExperimentInput
   attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutExperimentInput
   events?: Prisma.EventUncheckedCreateNestedManyWithoutExperimentInput
@@ -1162,6 +1186,7 @@ export type ExperimentScalarWhereInput = {
   queuedAt?: Prisma.DateTimeFilter<"Experiment"> | Date | string
   startedAt?: Prisma.DateTimeNullableFilter<"Experiment"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"Experiment"> | Date | string | null
+  deletedAt?: Prisma.DateTimeNullableFilter<"Experiment"> | Date | string | null
 }
 
 export type ExperimentCreateWithoutModelInput = {
@@ -1191,6 +1216,7 @@ export type ExperimentCreateWithoutModelInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
   datasetVersion: Prisma.DatasetVersionCreateNestedOneWithoutExperimentsInput
   counter?: Prisma.EventCounterCreateNestedOneWithoutExperimentInput
   attempts?: Prisma.AttemptCreateNestedManyWithoutExperimentInput
@@ -1227,6 +1253,7 @@ export type ExperimentUncheckedCreateWithoutModelInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
   counter?: Prisma.EventCounterUncheckedCreateNestedOneWithoutExperimentInput
   attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutExperimentInput
   events?: Prisma.EventUncheckedCreateNestedManyWithoutExperimentInput
@@ -1287,6 +1314,7 @@ export type ExperimentCreateWithoutCounterInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
   datasetVersion: Prisma.DatasetVersionCreateNestedOneWithoutExperimentsInput
   model: Prisma.BaseModelCreateNestedOneWithoutExperimentsInput
   attempts?: Prisma.AttemptCreateNestedManyWithoutExperimentInput
@@ -1324,6 +1352,7 @@ export type ExperimentUncheckedCreateWithoutCounterInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
   attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutExperimentInput
   events?: Prisma.EventUncheckedCreateNestedManyWithoutExperimentInput
   artifacts?: Prisma.ArtifactUncheckedCreateNestedManyWithoutExperimentInput
@@ -1373,6 +1402,7 @@ export type ExperimentUpdateWithoutCounterInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   datasetVersion?: Prisma.DatasetVersionUpdateOneRequiredWithoutExperimentsNestedInput
   model?: Prisma.BaseModelUpdateOneRequiredWithoutExperimentsNestedInput
   attempts?: Prisma.AttemptUpdateManyWithoutExperimentNestedInput
@@ -1410,6 +1440,7 @@ export type ExperimentUncheckedUpdateWithoutCounterInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   attempts?: Prisma.AttemptUncheckedUpdateManyWithoutExperimentNestedInput
   events?: Prisma.EventUncheckedUpdateManyWithoutExperimentNestedInput
   artifacts?: Prisma.ArtifactUncheckedUpdateManyWithoutExperimentNestedInput
@@ -1443,6 +1474,7 @@ export type ExperimentCreateWithoutEventsInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
   datasetVersion: Prisma.DatasetVersionCreateNestedOneWithoutExperimentsInput
   model: Prisma.BaseModelCreateNestedOneWithoutExperimentsInput
   counter?: Prisma.EventCounterCreateNestedOneWithoutExperimentInput
@@ -1480,6 +1512,7 @@ export type ExperimentUncheckedCreateWithoutEventsInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
   counter?: Prisma.EventCounterUncheckedCreateNestedOneWithoutExperimentInput
   attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutExperimentInput
   artifacts?: Prisma.ArtifactUncheckedCreateNestedManyWithoutExperimentInput
@@ -1529,6 +1562,7 @@ export type ExperimentUpdateWithoutEventsInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   datasetVersion?: Prisma.DatasetVersionUpdateOneRequiredWithoutExperimentsNestedInput
   model?: Prisma.BaseModelUpdateOneRequiredWithoutExperimentsNestedInput
   counter?: Prisma.EventCounterUpdateOneWithoutExperimentNestedInput
@@ -1566,6 +1600,7 @@ export type ExperimentUncheckedUpdateWithoutEventsInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   counter?: Prisma.EventCounterUncheckedUpdateOneWithoutExperimentNestedInput
   attempts?: Prisma.AttemptUncheckedUpdateManyWithoutExperimentNestedInput
   artifacts?: Prisma.ArtifactUncheckedUpdateManyWithoutExperimentNestedInput
@@ -1599,6 +1634,7 @@ export type ExperimentCreateWithoutBucketsInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
   datasetVersion: Prisma.DatasetVersionCreateNestedOneWithoutExperimentsInput
   model: Prisma.BaseModelCreateNestedOneWithoutExperimentsInput
   counter?: Prisma.EventCounterCreateNestedOneWithoutExperimentInput
@@ -1636,6 +1672,7 @@ export type ExperimentUncheckedCreateWithoutBucketsInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
   counter?: Prisma.EventCounterUncheckedCreateNestedOneWithoutExperimentInput
   attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutExperimentInput
   events?: Prisma.EventUncheckedCreateNestedManyWithoutExperimentInput
@@ -1685,6 +1722,7 @@ export type ExperimentUpdateWithoutBucketsInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   datasetVersion?: Prisma.DatasetVersionUpdateOneRequiredWithoutExperimentsNestedInput
   model?: Prisma.BaseModelUpdateOneRequiredWithoutExperimentsNestedInput
   counter?: Prisma.EventCounterUpdateOneWithoutExperimentNestedInput
@@ -1722,6 +1760,7 @@ export type ExperimentUncheckedUpdateWithoutBucketsInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   counter?: Prisma.EventCounterUncheckedUpdateOneWithoutExperimentNestedInput
   attempts?: Prisma.AttemptUncheckedUpdateManyWithoutExperimentNestedInput
   events?: Prisma.EventUncheckedUpdateManyWithoutExperimentNestedInput
@@ -1755,6 +1794,7 @@ export type ExperimentCreateWithoutAttemptsInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
   datasetVersion: Prisma.DatasetVersionCreateNestedOneWithoutExperimentsInput
   model: Prisma.BaseModelCreateNestedOneWithoutExperimentsInput
   counter?: Prisma.EventCounterCreateNestedOneWithoutExperimentInput
@@ -1792,6 +1832,7 @@ export type ExperimentUncheckedCreateWithoutAttemptsInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
   counter?: Prisma.EventCounterUncheckedCreateNestedOneWithoutExperimentInput
   events?: Prisma.EventUncheckedCreateNestedManyWithoutExperimentInput
   artifacts?: Prisma.ArtifactUncheckedCreateNestedManyWithoutExperimentInput
@@ -1841,6 +1882,7 @@ export type ExperimentUpdateWithoutAttemptsInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   datasetVersion?: Prisma.DatasetVersionUpdateOneRequiredWithoutExperimentsNestedInput
   model?: Prisma.BaseModelUpdateOneRequiredWithoutExperimentsNestedInput
   counter?: Prisma.EventCounterUpdateOneWithoutExperimentNestedInput
@@ -1878,6 +1920,7 @@ export type ExperimentUncheckedUpdateWithoutAttemptsInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   counter?: Prisma.EventCounterUncheckedUpdateOneWithoutExperimentNestedInput
   events?: Prisma.EventUncheckedUpdateManyWithoutExperimentNestedInput
   artifacts?: Prisma.ArtifactUncheckedUpdateManyWithoutExperimentNestedInput
@@ -1911,6 +1954,7 @@ export type ExperimentCreateWithoutArtifactsInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
   datasetVersion: Prisma.DatasetVersionCreateNestedOneWithoutExperimentsInput
   model: Prisma.BaseModelCreateNestedOneWithoutExperimentsInput
   counter?: Prisma.EventCounterCreateNestedOneWithoutExperimentInput
@@ -1948,6 +1992,7 @@ export type ExperimentUncheckedCreateWithoutArtifactsInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
   counter?: Prisma.EventCounterUncheckedCreateNestedOneWithoutExperimentInput
   attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutExperimentInput
   events?: Prisma.EventUncheckedCreateNestedManyWithoutExperimentInput
@@ -1997,6 +2042,7 @@ export type ExperimentUpdateWithoutArtifactsInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   datasetVersion?: Prisma.DatasetVersionUpdateOneRequiredWithoutExperimentsNestedInput
   model?: Prisma.BaseModelUpdateOneRequiredWithoutExperimentsNestedInput
   counter?: Prisma.EventCounterUpdateOneWithoutExperimentNestedInput
@@ -2034,6 +2080,7 @@ export type ExperimentUncheckedUpdateWithoutArtifactsInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   counter?: Prisma.EventCounterUncheckedUpdateOneWithoutExperimentNestedInput
   attempts?: Prisma.AttemptUncheckedUpdateManyWithoutExperimentNestedInput
   events?: Prisma.EventUncheckedUpdateManyWithoutExperimentNestedInput
@@ -2068,6 +2115,7 @@ export type ExperimentCreateManyDatasetVersionInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
 }
 
 export type ExperimentUpdateWithoutDatasetVersionInput = {
@@ -2097,6 +2145,7 @@ export type ExperimentUpdateWithoutDatasetVersionInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   model?: Prisma.BaseModelUpdateOneRequiredWithoutExperimentsNestedInput
   counter?: Prisma.EventCounterUpdateOneWithoutExperimentNestedInput
   attempts?: Prisma.AttemptUpdateManyWithoutExperimentNestedInput
@@ -2133,6 +2182,7 @@ export type ExperimentUncheckedUpdateWithoutDatasetVersionInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   counter?: Prisma.EventCounterUncheckedUpdateOneWithoutExperimentNestedInput
   attempts?: Prisma.AttemptUncheckedUpdateManyWithoutExperimentNestedInput
   events?: Prisma.EventUncheckedUpdateManyWithoutExperimentNestedInput
@@ -2168,6 +2218,7 @@ export type ExperimentUncheckedUpdateManyWithoutDatasetVersionInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ExperimentCreateManyModelInput = {
@@ -2198,6 +2249,7 @@ export type ExperimentCreateManyModelInput = {
   queuedAt?: Date | string
   startedAt?: Date | string | null
   endedAt?: Date | string | null
+  deletedAt?: Date | string | null
 }
 
 export type ExperimentUpdateWithoutModelInput = {
@@ -2227,6 +2279,7 @@ export type ExperimentUpdateWithoutModelInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   datasetVersion?: Prisma.DatasetVersionUpdateOneRequiredWithoutExperimentsNestedInput
   counter?: Prisma.EventCounterUpdateOneWithoutExperimentNestedInput
   attempts?: Prisma.AttemptUpdateManyWithoutExperimentNestedInput
@@ -2263,6 +2316,7 @@ export type ExperimentUncheckedUpdateWithoutModelInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   counter?: Prisma.EventCounterUncheckedUpdateOneWithoutExperimentNestedInput
   attempts?: Prisma.AttemptUncheckedUpdateManyWithoutExperimentNestedInput
   events?: Prisma.EventUncheckedUpdateManyWithoutExperimentNestedInput
@@ -2298,6 +2352,7 @@ export type ExperimentUncheckedUpdateManyWithoutModelInput = {
   queuedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 
@@ -2387,6 +2442,7 @@ export type ExperimentSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   queuedAt?: boolean
   startedAt?: boolean
   endedAt?: boolean
+  deletedAt?: boolean
   datasetVersion?: boolean | Prisma.DatasetVersionDefaultArgs<ExtArgs>
   model?: boolean | Prisma.BaseModelDefaultArgs<ExtArgs>
   counter?: boolean | Prisma.Experiment$counterArgs<ExtArgs>
@@ -2426,6 +2482,7 @@ export type ExperimentSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   queuedAt?: boolean
   startedAt?: boolean
   endedAt?: boolean
+  deletedAt?: boolean
   datasetVersion?: boolean | Prisma.DatasetVersionDefaultArgs<ExtArgs>
   model?: boolean | Prisma.BaseModelDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["experiment"]>
@@ -2459,6 +2516,7 @@ export type ExperimentSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   queuedAt?: boolean
   startedAt?: boolean
   endedAt?: boolean
+  deletedAt?: boolean
   datasetVersion?: boolean | Prisma.DatasetVersionDefaultArgs<ExtArgs>
   model?: boolean | Prisma.BaseModelDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["experiment"]>
@@ -2492,9 +2550,10 @@ export type ExperimentSelectScalar = {
   queuedAt?: boolean
   startedAt?: boolean
   endedAt?: boolean
+  deletedAt?: boolean
 }
 
-export type ExperimentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "state" | "config" | "task" | "taskKind" | "plan" | "warnings" | "tags" | "priority" | "deviceKind" | "datasetVersionId" | "modelId" | "idempotencyKey" | "requestHash" | "cancelRequestedAt" | "progress" | "latest" | "best" | "bestValue" | "evaluation" | "healthState" | "healthLevel" | "error" | "createdAt" | "queuedAt" | "startedAt" | "endedAt", ExtArgs["result"]["experiment"]>
+export type ExperimentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "state" | "config" | "task" | "taskKind" | "plan" | "warnings" | "tags" | "priority" | "deviceKind" | "datasetVersionId" | "modelId" | "idempotencyKey" | "requestHash" | "cancelRequestedAt" | "progress" | "latest" | "best" | "bestValue" | "evaluation" | "healthState" | "healthLevel" | "error" | "createdAt" | "queuedAt" | "startedAt" | "endedAt" | "deletedAt", ExtArgs["result"]["experiment"]>
 export type ExperimentInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   datasetVersion?: boolean | Prisma.DatasetVersionDefaultArgs<ExtArgs>
   model?: boolean | Prisma.BaseModelDefaultArgs<ExtArgs>
@@ -2569,6 +2628,10 @@ export type $ExperimentPayload<ExtArgs extends runtime.Types.Extensions.Internal
     queuedAt: Date
     startedAt: Date | null
     endedAt: Date | null
+    /**
+     * In the bin since then; gone for good after the retention time.
+     */
+    deletedAt: Date | null
   }, ExtArgs["result"]["experiment"]>
   composites: {}
 }
@@ -3027,6 +3090,7 @@ export interface ExperimentFieldRefs {
   readonly queuedAt: Prisma.FieldRef<"Experiment", 'DateTime'>
   readonly startedAt: Prisma.FieldRef<"Experiment", 'DateTime'>
   readonly endedAt: Prisma.FieldRef<"Experiment", 'DateTime'>
+  readonly deletedAt: Prisma.FieldRef<"Experiment", 'DateTime'>
 }
     
 

@@ -47,6 +47,7 @@ export type WorkerMinAggregateOutputType = {
   generation: number | null
   startedAt: Date | null
   heartbeatAt: Date | null
+  tokenId: string | null
 }
 
 export type WorkerMaxAggregateOutputType = {
@@ -60,6 +61,7 @@ export type WorkerMaxAggregateOutputType = {
   generation: number | null
   startedAt: Date | null
   heartbeatAt: Date | null
+  tokenId: string | null
 }
 
 export type WorkerCountAggregateOutputType = {
@@ -73,6 +75,7 @@ export type WorkerCountAggregateOutputType = {
   generation: number
   startedAt: number
   heartbeatAt: number
+  tokenId: number
   _all: number
 }
 
@@ -98,6 +101,7 @@ export type WorkerMinAggregateInputType = {
   generation?: true
   startedAt?: true
   heartbeatAt?: true
+  tokenId?: true
 }
 
 export type WorkerMaxAggregateInputType = {
@@ -111,6 +115,7 @@ export type WorkerMaxAggregateInputType = {
   generation?: true
   startedAt?: true
   heartbeatAt?: true
+  tokenId?: true
 }
 
 export type WorkerCountAggregateInputType = {
@@ -124,6 +129,7 @@ export type WorkerCountAggregateInputType = {
   generation?: true
   startedAt?: true
   heartbeatAt?: true
+  tokenId?: true
   _all?: true
 }
 
@@ -224,6 +230,7 @@ export type WorkerGroupByOutputType = {
   generation: number
   startedAt: Date
   heartbeatAt: Date
+  tokenId: string | null
   _count: WorkerCountAggregateOutputType | null
   _avg: WorkerAvgAggregateOutputType | null
   _sum: WorkerSumAggregateOutputType | null
@@ -260,6 +267,8 @@ export type WorkerWhereInput = {
   generation?: Prisma.IntFilter<"Worker"> | number
   startedAt?: Prisma.DateTimeFilter<"Worker"> | Date | string
   heartbeatAt?: Prisma.DateTimeFilter<"Worker"> | Date | string
+  tokenId?: Prisma.StringNullableFilter<"Worker"> | string | null
+  token?: Prisma.XOR<Prisma.AccessTokenNullableScalarRelationFilter, Prisma.AccessTokenWhereInput> | null
   devices?: Prisma.DeviceListRelationFilter
   attempts?: Prisma.AttemptListRelationFilter
 }
@@ -275,6 +284,8 @@ export type WorkerOrderByWithRelationInput = {
   generation?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   heartbeatAt?: Prisma.SortOrder
+  tokenId?: Prisma.SortOrderInput | Prisma.SortOrder
+  token?: Prisma.AccessTokenOrderByWithRelationInput
   devices?: Prisma.DeviceOrderByRelationAggregateInput
   attempts?: Prisma.AttemptOrderByRelationAggregateInput
 }
@@ -294,6 +305,8 @@ export type WorkerWhereUniqueInput = Prisma.AtLeast<{
   generation?: Prisma.IntFilter<"Worker"> | number
   startedAt?: Prisma.DateTimeFilter<"Worker"> | Date | string
   heartbeatAt?: Prisma.DateTimeFilter<"Worker"> | Date | string
+  tokenId?: Prisma.StringNullableFilter<"Worker"> | string | null
+  token?: Prisma.XOR<Prisma.AccessTokenNullableScalarRelationFilter, Prisma.AccessTokenWhereInput> | null
   devices?: Prisma.DeviceListRelationFilter
   attempts?: Prisma.AttemptListRelationFilter
 }, "id" | "machineId_home">
@@ -309,6 +322,7 @@ export type WorkerOrderByWithAggregationInput = {
   generation?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   heartbeatAt?: Prisma.SortOrder
+  tokenId?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.WorkerCountOrderByAggregateInput
   _avg?: Prisma.WorkerAvgOrderByAggregateInput
   _max?: Prisma.WorkerMaxOrderByAggregateInput
@@ -330,6 +344,7 @@ export type WorkerScalarWhereWithAggregatesInput = {
   generation?: Prisma.IntWithAggregatesFilter<"Worker"> | number
   startedAt?: Prisma.DateTimeWithAggregatesFilter<"Worker"> | Date | string
   heartbeatAt?: Prisma.DateTimeWithAggregatesFilter<"Worker"> | Date | string
+  tokenId?: Prisma.StringNullableWithAggregatesFilter<"Worker"> | string | null
 }
 
 export type WorkerCreateInput = {
@@ -343,6 +358,7 @@ export type WorkerCreateInput = {
   generation?: number
   startedAt?: Date | string
   heartbeatAt?: Date | string
+  token?: Prisma.AccessTokenCreateNestedOneWithoutWorkersInput
   devices?: Prisma.DeviceCreateNestedManyWithoutWorkerInput
   attempts?: Prisma.AttemptCreateNestedManyWithoutWorkerInput
 }
@@ -358,6 +374,7 @@ export type WorkerUncheckedCreateInput = {
   generation?: number
   startedAt?: Date | string
   heartbeatAt?: Date | string
+  tokenId?: string | null
   devices?: Prisma.DeviceUncheckedCreateNestedManyWithoutWorkerInput
   attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutWorkerInput
 }
@@ -373,6 +390,7 @@ export type WorkerUpdateInput = {
   generation?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  token?: Prisma.AccessTokenUpdateOneWithoutWorkersNestedInput
   devices?: Prisma.DeviceUpdateManyWithoutWorkerNestedInput
   attempts?: Prisma.AttemptUpdateManyWithoutWorkerNestedInput
 }
@@ -388,6 +406,7 @@ export type WorkerUncheckedUpdateInput = {
   generation?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   devices?: Prisma.DeviceUncheckedUpdateManyWithoutWorkerNestedInput
   attempts?: Prisma.AttemptUncheckedUpdateManyWithoutWorkerNestedInput
 }
@@ -403,6 +422,7 @@ export type WorkerCreateManyInput = {
   generation?: number
   startedAt?: Date | string
   heartbeatAt?: Date | string
+  tokenId?: string | null
 }
 
 export type WorkerUpdateManyMutationInput = {
@@ -429,6 +449,7 @@ export type WorkerUncheckedUpdateManyInput = {
   generation?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type WorkerScalarRelationFilter = {
@@ -452,6 +473,7 @@ export type WorkerCountOrderByAggregateInput = {
   generation?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   heartbeatAt?: Prisma.SortOrder
+  tokenId?: Prisma.SortOrder
 }
 
 export type WorkerAvgOrderByAggregateInput = {
@@ -470,6 +492,7 @@ export type WorkerMaxOrderByAggregateInput = {
   generation?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   heartbeatAt?: Prisma.SortOrder
+  tokenId?: Prisma.SortOrder
 }
 
 export type WorkerMinOrderByAggregateInput = {
@@ -483,11 +506,22 @@ export type WorkerMinOrderByAggregateInput = {
   generation?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   heartbeatAt?: Prisma.SortOrder
+  tokenId?: Prisma.SortOrder
 }
 
 export type WorkerSumOrderByAggregateInput = {
   pid?: Prisma.SortOrder
   generation?: Prisma.SortOrder
+}
+
+export type WorkerListRelationFilter = {
+  every?: Prisma.WorkerWhereInput
+  some?: Prisma.WorkerWhereInput
+  none?: Prisma.WorkerWhereInput
+}
+
+export type WorkerOrderByRelationAggregateInput = {
+  _count?: Prisma.SortOrder
 }
 
 export type WorkerCreateNestedOneWithoutAttemptsInput = {
@@ -518,6 +552,48 @@ export type WorkerUpdateOneRequiredWithoutDevicesNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.WorkerUpdateToOneWithWhereWithoutDevicesInput, Prisma.WorkerUpdateWithoutDevicesInput>, Prisma.WorkerUncheckedUpdateWithoutDevicesInput>
 }
 
+export type WorkerCreateNestedManyWithoutTokenInput = {
+  create?: Prisma.XOR<Prisma.WorkerCreateWithoutTokenInput, Prisma.WorkerUncheckedCreateWithoutTokenInput> | Prisma.WorkerCreateWithoutTokenInput[] | Prisma.WorkerUncheckedCreateWithoutTokenInput[]
+  connectOrCreate?: Prisma.WorkerCreateOrConnectWithoutTokenInput | Prisma.WorkerCreateOrConnectWithoutTokenInput[]
+  createMany?: Prisma.WorkerCreateManyTokenInputEnvelope
+  connect?: Prisma.WorkerWhereUniqueInput | Prisma.WorkerWhereUniqueInput[]
+}
+
+export type WorkerUncheckedCreateNestedManyWithoutTokenInput = {
+  create?: Prisma.XOR<Prisma.WorkerCreateWithoutTokenInput, Prisma.WorkerUncheckedCreateWithoutTokenInput> | Prisma.WorkerCreateWithoutTokenInput[] | Prisma.WorkerUncheckedCreateWithoutTokenInput[]
+  connectOrCreate?: Prisma.WorkerCreateOrConnectWithoutTokenInput | Prisma.WorkerCreateOrConnectWithoutTokenInput[]
+  createMany?: Prisma.WorkerCreateManyTokenInputEnvelope
+  connect?: Prisma.WorkerWhereUniqueInput | Prisma.WorkerWhereUniqueInput[]
+}
+
+export type WorkerUpdateManyWithoutTokenNestedInput = {
+  create?: Prisma.XOR<Prisma.WorkerCreateWithoutTokenInput, Prisma.WorkerUncheckedCreateWithoutTokenInput> | Prisma.WorkerCreateWithoutTokenInput[] | Prisma.WorkerUncheckedCreateWithoutTokenInput[]
+  connectOrCreate?: Prisma.WorkerCreateOrConnectWithoutTokenInput | Prisma.WorkerCreateOrConnectWithoutTokenInput[]
+  upsert?: Prisma.WorkerUpsertWithWhereUniqueWithoutTokenInput | Prisma.WorkerUpsertWithWhereUniqueWithoutTokenInput[]
+  createMany?: Prisma.WorkerCreateManyTokenInputEnvelope
+  set?: Prisma.WorkerWhereUniqueInput | Prisma.WorkerWhereUniqueInput[]
+  disconnect?: Prisma.WorkerWhereUniqueInput | Prisma.WorkerWhereUniqueInput[]
+  delete?: Prisma.WorkerWhereUniqueInput | Prisma.WorkerWhereUniqueInput[]
+  connect?: Prisma.WorkerWhereUniqueInput | Prisma.WorkerWhereUniqueInput[]
+  update?: Prisma.WorkerUpdateWithWhereUniqueWithoutTokenInput | Prisma.WorkerUpdateWithWhereUniqueWithoutTokenInput[]
+  updateMany?: Prisma.WorkerUpdateManyWithWhereWithoutTokenInput | Prisma.WorkerUpdateManyWithWhereWithoutTokenInput[]
+  deleteMany?: Prisma.WorkerScalarWhereInput | Prisma.WorkerScalarWhereInput[]
+}
+
+export type WorkerUncheckedUpdateManyWithoutTokenNestedInput = {
+  create?: Prisma.XOR<Prisma.WorkerCreateWithoutTokenInput, Prisma.WorkerUncheckedCreateWithoutTokenInput> | Prisma.WorkerCreateWithoutTokenInput[] | Prisma.WorkerUncheckedCreateWithoutTokenInput[]
+  connectOrCreate?: Prisma.WorkerCreateOrConnectWithoutTokenInput | Prisma.WorkerCreateOrConnectWithoutTokenInput[]
+  upsert?: Prisma.WorkerUpsertWithWhereUniqueWithoutTokenInput | Prisma.WorkerUpsertWithWhereUniqueWithoutTokenInput[]
+  createMany?: Prisma.WorkerCreateManyTokenInputEnvelope
+  set?: Prisma.WorkerWhereUniqueInput | Prisma.WorkerWhereUniqueInput[]
+  disconnect?: Prisma.WorkerWhereUniqueInput | Prisma.WorkerWhereUniqueInput[]
+  delete?: Prisma.WorkerWhereUniqueInput | Prisma.WorkerWhereUniqueInput[]
+  connect?: Prisma.WorkerWhereUniqueInput | Prisma.WorkerWhereUniqueInput[]
+  update?: Prisma.WorkerUpdateWithWhereUniqueWithoutTokenInput | Prisma.WorkerUpdateWithWhereUniqueWithoutTokenInput[]
+  updateMany?: Prisma.WorkerUpdateManyWithWhereWithoutTokenInput | Prisma.WorkerUpdateManyWithWhereWithoutTokenInput[]
+  deleteMany?: Prisma.WorkerScalarWhereInput | Prisma.WorkerScalarWhereInput[]
+}
+
 export type WorkerCreateWithoutAttemptsInput = {
   id: string
   machineId: string
@@ -529,6 +605,7 @@ export type WorkerCreateWithoutAttemptsInput = {
   generation?: number
   startedAt?: Date | string
   heartbeatAt?: Date | string
+  token?: Prisma.AccessTokenCreateNestedOneWithoutWorkersInput
   devices?: Prisma.DeviceCreateNestedManyWithoutWorkerInput
 }
 
@@ -543,6 +620,7 @@ export type WorkerUncheckedCreateWithoutAttemptsInput = {
   generation?: number
   startedAt?: Date | string
   heartbeatAt?: Date | string
+  tokenId?: string | null
   devices?: Prisma.DeviceUncheckedCreateNestedManyWithoutWorkerInput
 }
 
@@ -573,6 +651,7 @@ export type WorkerUpdateWithoutAttemptsInput = {
   generation?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  token?: Prisma.AccessTokenUpdateOneWithoutWorkersNestedInput
   devices?: Prisma.DeviceUpdateManyWithoutWorkerNestedInput
 }
 
@@ -587,6 +666,7 @@ export type WorkerUncheckedUpdateWithoutAttemptsInput = {
   generation?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   devices?: Prisma.DeviceUncheckedUpdateManyWithoutWorkerNestedInput
 }
 
@@ -601,6 +681,7 @@ export type WorkerCreateWithoutDevicesInput = {
   generation?: number
   startedAt?: Date | string
   heartbeatAt?: Date | string
+  token?: Prisma.AccessTokenCreateNestedOneWithoutWorkersInput
   attempts?: Prisma.AttemptCreateNestedManyWithoutWorkerInput
 }
 
@@ -615,6 +696,7 @@ export type WorkerUncheckedCreateWithoutDevicesInput = {
   generation?: number
   startedAt?: Date | string
   heartbeatAt?: Date | string
+  tokenId?: string | null
   attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutWorkerInput
 }
 
@@ -645,6 +727,7 @@ export type WorkerUpdateWithoutDevicesInput = {
   generation?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  token?: Prisma.AccessTokenUpdateOneWithoutWorkersNestedInput
   attempts?: Prisma.AttemptUpdateManyWithoutWorkerNestedInput
 }
 
@@ -659,7 +742,137 @@ export type WorkerUncheckedUpdateWithoutDevicesInput = {
   generation?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.AttemptUncheckedUpdateManyWithoutWorkerNestedInput
+}
+
+export type WorkerCreateWithoutTokenInput = {
+  id: string
+  machineId: string
+  home: string
+  hostname: string
+  pid: number
+  version: string
+  state?: string
+  generation?: number
+  startedAt?: Date | string
+  heartbeatAt?: Date | string
+  devices?: Prisma.DeviceCreateNestedManyWithoutWorkerInput
+  attempts?: Prisma.AttemptCreateNestedManyWithoutWorkerInput
+}
+
+export type WorkerUncheckedCreateWithoutTokenInput = {
+  id: string
+  machineId: string
+  home: string
+  hostname: string
+  pid: number
+  version: string
+  state?: string
+  generation?: number
+  startedAt?: Date | string
+  heartbeatAt?: Date | string
+  devices?: Prisma.DeviceUncheckedCreateNestedManyWithoutWorkerInput
+  attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutWorkerInput
+}
+
+export type WorkerCreateOrConnectWithoutTokenInput = {
+  where: Prisma.WorkerWhereUniqueInput
+  create: Prisma.XOR<Prisma.WorkerCreateWithoutTokenInput, Prisma.WorkerUncheckedCreateWithoutTokenInput>
+}
+
+export type WorkerCreateManyTokenInputEnvelope = {
+  data: Prisma.WorkerCreateManyTokenInput | Prisma.WorkerCreateManyTokenInput[]
+  skipDuplicates?: boolean
+}
+
+export type WorkerUpsertWithWhereUniqueWithoutTokenInput = {
+  where: Prisma.WorkerWhereUniqueInput
+  update: Prisma.XOR<Prisma.WorkerUpdateWithoutTokenInput, Prisma.WorkerUncheckedUpdateWithoutTokenInput>
+  create: Prisma.XOR<Prisma.WorkerCreateWithoutTokenInput, Prisma.WorkerUncheckedCreateWithoutTokenInput>
+}
+
+export type WorkerUpdateWithWhereUniqueWithoutTokenInput = {
+  where: Prisma.WorkerWhereUniqueInput
+  data: Prisma.XOR<Prisma.WorkerUpdateWithoutTokenInput, Prisma.WorkerUncheckedUpdateWithoutTokenInput>
+}
+
+export type WorkerUpdateManyWithWhereWithoutTokenInput = {
+  where: Prisma.WorkerScalarWhereInput
+  data: Prisma.XOR<Prisma.WorkerUpdateManyMutationInput, Prisma.WorkerUncheckedUpdateManyWithoutTokenInput>
+}
+
+export type WorkerScalarWhereInput = {
+  AND?: Prisma.WorkerScalarWhereInput | Prisma.WorkerScalarWhereInput[]
+  OR?: Prisma.WorkerScalarWhereInput[]
+  NOT?: Prisma.WorkerScalarWhereInput | Prisma.WorkerScalarWhereInput[]
+  id?: Prisma.StringFilter<"Worker"> | string
+  machineId?: Prisma.StringFilter<"Worker"> | string
+  home?: Prisma.StringFilter<"Worker"> | string
+  hostname?: Prisma.StringFilter<"Worker"> | string
+  pid?: Prisma.IntFilter<"Worker"> | number
+  version?: Prisma.StringFilter<"Worker"> | string
+  state?: Prisma.StringFilter<"Worker"> | string
+  generation?: Prisma.IntFilter<"Worker"> | number
+  startedAt?: Prisma.DateTimeFilter<"Worker"> | Date | string
+  heartbeatAt?: Prisma.DateTimeFilter<"Worker"> | Date | string
+  tokenId?: Prisma.StringNullableFilter<"Worker"> | string | null
+}
+
+export type WorkerCreateManyTokenInput = {
+  id: string
+  machineId: string
+  home: string
+  hostname: string
+  pid: number
+  version: string
+  state?: string
+  generation?: number
+  startedAt?: Date | string
+  heartbeatAt?: Date | string
+}
+
+export type WorkerUpdateWithoutTokenInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  machineId?: Prisma.StringFieldUpdateOperationsInput | string
+  home?: Prisma.StringFieldUpdateOperationsInput | string
+  hostname?: Prisma.StringFieldUpdateOperationsInput | string
+  pid?: Prisma.IntFieldUpdateOperationsInput | number
+  version?: Prisma.StringFieldUpdateOperationsInput | string
+  state?: Prisma.StringFieldUpdateOperationsInput | string
+  generation?: Prisma.IntFieldUpdateOperationsInput | number
+  startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  devices?: Prisma.DeviceUpdateManyWithoutWorkerNestedInput
+  attempts?: Prisma.AttemptUpdateManyWithoutWorkerNestedInput
+}
+
+export type WorkerUncheckedUpdateWithoutTokenInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  machineId?: Prisma.StringFieldUpdateOperationsInput | string
+  home?: Prisma.StringFieldUpdateOperationsInput | string
+  hostname?: Prisma.StringFieldUpdateOperationsInput | string
+  pid?: Prisma.IntFieldUpdateOperationsInput | number
+  version?: Prisma.StringFieldUpdateOperationsInput | string
+  state?: Prisma.StringFieldUpdateOperationsInput | string
+  generation?: Prisma.IntFieldUpdateOperationsInput | number
+  startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  devices?: Prisma.DeviceUncheckedUpdateManyWithoutWorkerNestedInput
+  attempts?: Prisma.AttemptUncheckedUpdateManyWithoutWorkerNestedInput
+}
+
+export type WorkerUncheckedUpdateManyWithoutTokenInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  machineId?: Prisma.StringFieldUpdateOperationsInput | string
+  home?: Prisma.StringFieldUpdateOperationsInput | string
+  hostname?: Prisma.StringFieldUpdateOperationsInput | string
+  pid?: Prisma.IntFieldUpdateOperationsInput | number
+  version?: Prisma.StringFieldUpdateOperationsInput | string
+  state?: Prisma.StringFieldUpdateOperationsInput | string
+  generation?: Prisma.IntFieldUpdateOperationsInput | number
+  startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 
@@ -713,6 +926,8 @@ export type WorkerSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   generation?: boolean
   startedAt?: boolean
   heartbeatAt?: boolean
+  tokenId?: boolean
+  token?: boolean | Prisma.Worker$tokenArgs<ExtArgs>
   devices?: boolean | Prisma.Worker$devicesArgs<ExtArgs>
   attempts?: boolean | Prisma.Worker$attemptsArgs<ExtArgs>
   _count?: boolean | Prisma.WorkerCountOutputTypeDefaultArgs<ExtArgs>
@@ -729,6 +944,8 @@ export type WorkerSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   generation?: boolean
   startedAt?: boolean
   heartbeatAt?: boolean
+  tokenId?: boolean
+  token?: boolean | Prisma.Worker$tokenArgs<ExtArgs>
 }, ExtArgs["result"]["worker"]>
 
 export type WorkerSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -742,6 +959,8 @@ export type WorkerSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   generation?: boolean
   startedAt?: boolean
   heartbeatAt?: boolean
+  tokenId?: boolean
+  token?: boolean | Prisma.Worker$tokenArgs<ExtArgs>
 }, ExtArgs["result"]["worker"]>
 
 export type WorkerSelectScalar = {
@@ -755,20 +974,27 @@ export type WorkerSelectScalar = {
   generation?: boolean
   startedAt?: boolean
   heartbeatAt?: boolean
+  tokenId?: boolean
 }
 
-export type WorkerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "machineId" | "home" | "hostname" | "pid" | "version" | "state" | "generation" | "startedAt" | "heartbeatAt", ExtArgs["result"]["worker"]>
+export type WorkerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "machineId" | "home" | "hostname" | "pid" | "version" | "state" | "generation" | "startedAt" | "heartbeatAt" | "tokenId", ExtArgs["result"]["worker"]>
 export type WorkerInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  token?: boolean | Prisma.Worker$tokenArgs<ExtArgs>
   devices?: boolean | Prisma.Worker$devicesArgs<ExtArgs>
   attempts?: boolean | Prisma.Worker$attemptsArgs<ExtArgs>
   _count?: boolean | Prisma.WorkerCountOutputTypeDefaultArgs<ExtArgs>
 }
-export type WorkerIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
-export type WorkerIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
+export type WorkerIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  token?: boolean | Prisma.Worker$tokenArgs<ExtArgs>
+}
+export type WorkerIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  token?: boolean | Prisma.Worker$tokenArgs<ExtArgs>
+}
 
 export type $WorkerPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Worker"
   objects: {
+    token: Prisma.$AccessTokenPayload<ExtArgs> | null
     devices: Prisma.$DevicePayload<ExtArgs>[]
     attempts: Prisma.$AttemptPayload<ExtArgs>[]
   }
@@ -783,6 +1009,10 @@ export type $WorkerPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     generation: number
     startedAt: Date
     heartbeatAt: Date
+    /**
+     * What it registered with; null where no tokens are asked for.
+     */
+    tokenId: string | null
   }, ExtArgs["result"]["worker"]>
   composites: {}
 }
@@ -1177,6 +1407,7 @@ readonly fields: WorkerFieldRefs;
  */
 export interface Prisma__WorkerClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
+  token<T extends Prisma.Worker$tokenArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Worker$tokenArgs<ExtArgs>>): Prisma.Prisma__AccessTokenClient<runtime.Types.Result.GetResult<Prisma.$AccessTokenPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   devices<T extends Prisma.Worker$devicesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Worker$devicesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$DevicePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   attempts<T extends Prisma.Worker$attemptsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Worker$attemptsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AttemptPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
@@ -1218,6 +1449,7 @@ export interface WorkerFieldRefs {
   readonly generation: Prisma.FieldRef<"Worker", 'Int'>
   readonly startedAt: Prisma.FieldRef<"Worker", 'DateTime'>
   readonly heartbeatAt: Prisma.FieldRef<"Worker", 'DateTime'>
+  readonly tokenId: Prisma.FieldRef<"Worker", 'String'>
 }
     
 
@@ -1472,6 +1704,10 @@ export type WorkerCreateManyAndReturnArgs<ExtArgs extends runtime.Types.Extensio
    */
   data: Prisma.WorkerCreateManyInput | Prisma.WorkerCreateManyInput[]
   skipDuplicates?: boolean
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.WorkerIncludeCreateManyAndReturn<ExtArgs> | null
 }
 
 /**
@@ -1542,6 +1778,10 @@ export type WorkerUpdateManyAndReturnArgs<ExtArgs extends runtime.Types.Extensio
    * Limit how many Workers to update.
    */
   limit?: number
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.WorkerIncludeUpdateManyAndReturn<ExtArgs> | null
 }
 
 /**
@@ -1608,6 +1848,25 @@ export type WorkerDeleteManyArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Limit how many Workers to delete.
    */
   limit?: number
+}
+
+/**
+ * Worker.token
+ */
+export type Worker$tokenArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the AccessToken
+   */
+  select?: Prisma.AccessTokenSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the AccessToken
+   */
+  omit?: Prisma.AccessTokenOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AccessTokenInclude<ExtArgs> | null
+  where?: Prisma.AccessTokenWhereInput
 }
 
 /**

@@ -1,0 +1,101 @@
+/**
+ * The servers that a process of Eyegazer talks to, read from its environment: PostgreSQL always, Redis or Valkey when
+ * REDIS_URL is set, an S3 store when S3_BUCKET is (or S3_ENDPOINT names a bucket); a folder otherwise.
+ */
+import { z } from 'zod';
+import { AppError } from '@eyegazer/core';
+import { parseEnvironment, type Environment } from './parse-environment.js';
+
+export type StoreSettings = { kind: 'folder' } | S3Settings;
+
+export interface S3Settings {
+  kind: 's3';
+  /** Origin of the store; null for Amazon's own. */
+  endpoint: string | null;
+  bucket: string;
+  /** Empty, or ending in `/`. */
+  prefix: string;
+  region: string;
+  /** Null leaves it to the AWS SDK's own chain: profile, container, instance. */
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | null;
+  /** Whether downloads are redirected to a signed URL of the store, or pass through the API. */
+  downloads: 'presigned' | 'proxied';
+}
+
+export interface Connections {
+  databaseUrl: string;
+  /** Null: the queue lives in PostgreSQL too. */
+  redisUrl: string | null;
+  store: StoreSettings;
+}
+
+/** Refused where a bucket's name is a part of the host or path. */
+const bucketName = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "expected a bucket's name: 3 to 63 lower-case letters, digits, dots or dashes");
+
+const schema = z.object({
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'expected a URL like postgresql://user:password@host:5432/name'),
+  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'expected a URL like redis://host:6379 or rediss://:password@host:6379').optional(),
+  S3_ENDPOINT: z.string().regex(/^https?:\/\//, 'expected a URL like https://s3.example.com').optional(),
+  S3_BUCKET: bucketName.optional(),
+  S3_PREFIX: z.string().regex(/^[A-Za-z0-9!_.*'()/-]*$/, 'expected a path of letters, digits and -_./').optional(),
+  S3_DOWNLOADS: z.enum(['presigned', 'proxied'], 'expected presigned or proxied').default('presigned'),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
+  AWS_REGION: z.string().optional(),
+  AWS_DEFAULT_REGION: z.string().optional(),
+});
+type Parsed = z.infer<typeof schema>;
+
+/**
+ * Reads the variables once; an empty one counts as unset. S3_ENDPOINT may carry everything in one URL,
+ * `https://key:secret@host/bucket/prefix`; the single variables come first.
+ * @throws AppError BAD_REQUEST that names the variable; a value is never shown, for it may hold a secret
+ */
+export function parseConnections(environment: Environment): Connections {
+  const parsed = parseEnvironment(schema, environment);
+  return { databaseUrl: parsed.DATABASE_URL, redisUrl: parsed.REDIS_URL ?? null, store: parseStore(parsed) };
+}
+
+function parseStore(parsed: Parsed): StoreSettings {
+  const endpoint = parsed.S3_ENDPOINT === undefined ? null : parseUrl(parsed.S3_ENDPOINT);
+  const [bucketInPath, ...prefixInPath] = endpoint?.pathname.split('/').filter((part) => part !== '') ?? [];
+  const bucket = parsed.S3_BUCKET ?? bucketInPath;
+  if (bucket === undefined) {
+    if (endpoint) throw refuse('S3_BUCKET', 'S3_ENDPOINT is set, but no bucket is. Set S3_BUCKET, or unset S3_ENDPOINT to keep artifacts in a folder');
+    return { kind: 'folder' };
+  }
+  if (!bucketName.safeParse(bucket).success) throw refuse('S3_ENDPOINT', "expected its path to begin with a bucket's name");
+  const prefix = (parsed.S3_PREFIX ?? (parsed.S3_BUCKET === undefined ? prefixInPath.join('/') : '')).replace(/^\/+|\/+$/g, '');
+  if (prefix.split('/').includes('..')) throw refuse('S3_PREFIX', 'expected a path without ".."');
+  return {
+    kind: 's3',
+    endpoint: endpoint?.origin ?? null,
+    bucket,
+    prefix: prefix === '' ? '' : `${prefix}/`,
+    region: parsed.AWS_REGION ?? parsed.AWS_DEFAULT_REGION ?? 'us-east-1',
+    credentials: parseCredentials(parsed, endpoint),
+    downloads: parsed.S3_DOWNLOADS,
+  };
+}
+
+function parseCredentials(parsed: Parsed, endpoint: URL | null): S3Settings['credentials'] {
+  const { AWS_ACCESS_KEY_ID: keyId, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: sessionToken } = parsed;
+  if (keyId !== undefined && secret !== undefined) return { accessKeyId: keyId, secretAccessKey: secret, ...(sessionToken === undefined ? {} : { sessionToken }) };
+  if (keyId !== undefined) throw refuse('AWS_SECRET_ACCESS_KEY', 'AWS_ACCESS_KEY_ID is set, but its secret is not');
+  if (secret !== undefined) throw refuse('AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY is set, but its key id is not');
+  if (endpoint === null || endpoint.username === '') return null;
+  return { accessKeyId: decodeURIComponent(endpoint.username), secretAccessKey: decodeURIComponent(endpoint.password) };
+}
+
+function parseUrl(text: string): URL {
+  try {
+    return new URL(text);
+  } catch {
+    throw refuse('S3_ENDPOINT', 'expected a URL like https://s3.example.com');
+  }
+}
+
+function refuse(name: string, message: string): AppError {
+  return new AppError('BAD_REQUEST', `Environment variable ${name}: ${message}.`, { path: name });
+}
