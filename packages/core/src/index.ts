@@ -1,6 +1,8 @@
 export { AppError, type AppErrorOptions } from './errors/app-error.js';
 export { errorCodes, type ErrorCode } from './errors/error-codes.js';
 export { createErrorRecord, errorRecordSchema, type ErrorRecord } from './errors/error-record.js';
+export { accessTokenPattern, accessTokenSchema } from './access/access-token.js';
+export { isAllowed, operationRoles, roles, type OperationRole, type Role } from './access/roles.js';
 export { createRandomKey, randomNormal, randomUint32, randomUniform, threefry2x32, type RandomKey } from './random/counter-random.js';
 export { parseWith, type ParseOptions } from './parse/parse-with.js';
 export { sha256Schema } from './parse/sha256-schema.js';
@@ -112,6 +114,22 @@ export {
   type SeriesQuery,
 } from './wire/query-wire.js';
 export { errorAnswerSchema, type ErrorAnswer } from './wire/error-wire.js';
+export {
+  actorSchema,
+  auditEntryWireSchema,
+  createdTokenSchema,
+  createSessionSchema,
+  createTokenSchema,
+  sessionAnswerSchema,
+  tokenWireSchema,
+  type Actor,
+  type AuditEntryWire,
+  type CreatedToken,
+  type CreateSession,
+  type CreateToken,
+  type SessionAnswer,
+  type TokenWire,
+} from './wire/access-wire.js';
 export { demoAnswerSchema, type DemoAnswer } from './wire/demo-wire.js';
 export { eventsAnswerSchema, type EventsAnswer } from './wire/events-wire.js';
 export {

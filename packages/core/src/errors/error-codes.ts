@@ -5,6 +5,7 @@
 export const errorCodes = {
   BAD_REQUEST: { http: 400, retryable: false, message: 'The request is malformed.' },
   BAD_CONFIG: { http: 400, retryable: false, message: 'The experiment config is not valid.' },
+  UNAUTHORIZED: { http: 401, retryable: false, message: 'This needs an access token.' },
   FORBIDDEN: { http: 403, retryable: false, message: 'This request is not allowed.' },
   NOT_FOUND: { http: 404, retryable: false, message: 'No such thing.' },
   METHOD_NOT_ALLOWED: { http: 405, retryable: false, message: 'This path does not answer that method.' },
@@ -22,6 +23,7 @@ export const errorCodes = {
   TRAINER_DIED: { http: 500, retryable: true, message: 'The training process ended unexpectedly.' },
   WORKER_LOST: { http: 500, retryable: true, message: 'The worker fell silent.' },
   CORRUPT_ARTIFACT: { http: 500, retryable: false, message: 'A stored artifact does not match its checksum.' },
+  TOO_MANY_REQUESTS: { http: 429, retryable: true, message: 'Too many requests; try again in a while.' },
   UNAVAILABLE: { http: 503, retryable: true, message: 'A service this needs is not available.' },
   INTERNAL: { http: 500, retryable: false, message: 'Something went wrong here, not in your request.' },
 } as const satisfies Record<string, { http: number; retryable: boolean; message: string }>;
