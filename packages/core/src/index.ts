@@ -9,6 +9,7 @@ export { sha256Schema } from './parse/sha256-schema.js';
 
 export { loraTargetModules, type LoraTargetModule } from './config/lora-targets.js';
 export {
+  experimentConfigInputSchema,
   experimentConfigSchema,
   parseExperimentConfig,
   selectionMetrics,
@@ -17,6 +18,13 @@ export {
   type SelectionMetric,
   type TaskConfig,
 } from './config/experiment-config.js';
+export { isBinary, pathParams, type BinaryContent, type Content, type Operation, type PathParams, type RequestHeader } from './contract/operation.js';
+export { operations, type OperationId, type Operations } from './contract/operations.js';
+export { backupOperations } from './contract/backup-operations.js';
+export { binOperations } from './contract/bin-operations.js';
+export { queueOperations } from './contract/queue-operations.js';
+export { sessionOperations } from './contract/session-operations.js';
+export { tokenOperations } from './contract/token-operations.js';
 export { resolveTask, type ResolvedTask } from './tasks/resolve-task.js';
 export { numOutputsOf, predictedClass, targetOf, taskClassNames } from './tasks/task-head.js';
 
@@ -71,7 +79,7 @@ export {
 
 export type { RuleId } from './health/rule-ids.js';
 
-export type { ArtifactStore, StoredArtifact } from './ports/artifact-store.js';
+export type { ArtifactStore, DownloadOptions, ListedArtifact, StoredArtifact } from './ports/artifact-store.js';
 export { systemClock, type Clock } from './ports/clock.js';
 export type { Logger } from './ports/logger.js';
 
@@ -131,6 +139,17 @@ export {
   type TokenWire,
 } from './wire/access-wire.js';
 export { demoAnswerSchema, type DemoAnswer } from './wire/demo-wire.js';
+export { queueWireSchema, type QueueWire } from './wire/queue-wire.js';
+export {
+  healthAnswerSchema,
+  readinessCheckSchema,
+  readyAnswerSchema,
+  restoreAnswerSchema,
+  type HealthAnswer,
+  type ReadinessCheck,
+  type ReadyAnswer,
+  type RestoreAnswer,
+} from './wire/system-wire.js';
 export { eventsAnswerSchema, type EventsAnswer } from './wire/events-wire.js';
 export {
   subscribeSchema,

@@ -31,7 +31,7 @@ describe('importAptosFolder', () => {
       assert.match(error.message, message);
       return true;
     });
-    assert.deepEqual(store.list(), []);
+    assert.deepEqual(store.names(), []);
   };
 
   it('reads labels written as 1, 1.0 and 1. as class 1, and gives back every byte', async () => {
@@ -50,12 +50,12 @@ describe('importAptosFolder', () => {
 
   it('gives the same content id for the same input, another for another split, and stores nothing twice', async () => {
     const first = await importIt();
-    const stored = store.list();
+    const stored = store.names();
     assert.equal((await importIt()).contentId, first.contentId);
-    assert.deepEqual(store.list(), stored);
+    assert.deepEqual(store.names(), stored);
     const other = await importIt({ split: { ...stratified, seed: 2 } });
     assert.notEqual(other.contentId, first.contentId);
-    assert.equal(store.list().length, stored.length + 1); // a manifest, the shard being the same
+    assert.equal(store.names().length, stored.length + 1); // a manifest, the shard being the same
   });
 
   it('lists broken, missing, unlabelled and double images and bad labels by name, and goes on', async () => {
@@ -199,7 +199,7 @@ describe('importAptosFolder', () => {
     const failing = { ...store, put: (content: Parameters<typeof store.put>[0]) => (++puts === 2 ? Promise.reject(new AppError('UNAVAILABLE', 'disk full')) : store.put(content)) };
     await assert.rejects(importIt({ store: failing }), { code: 'UNAVAILABLE' });
     assert.equal(puts, 2);
-    assert.deepEqual(store.list(), [kept.sha256]);
+    assert.deepEqual(store.names(), [kept.sha256]);
   });
 
   it('can be cancelled, and says how far it is', async () => {

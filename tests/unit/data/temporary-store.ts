@@ -8,7 +8,7 @@ import { AppError, type ArtifactStore } from '@eyegazer/core';
 export interface TemporaryStore extends ArtifactStore {
   readonly folder: string;
   /** Names of everything stored, sorted. */
-  list(): string[];
+  names(): string[];
   dispose(): void;
 }
 
@@ -21,7 +21,7 @@ export function createTemporaryStore(): TemporaryStore {
   };
   return {
     folder,
-    list: () => readdirSync(folder).sort(),
+    names: () => readdirSync(folder).sort(),
     dispose: () => rmSync(folder, { recursive: true }),
     async put(content) {
       const chunks: Uint8Array[] = [];
@@ -32,13 +32,21 @@ export function createTemporaryStore(): TemporaryStore {
       writeFileSync(join(folder, sha256), bytes);
       return { sha256, byteLength: bytes.byteLength };
     },
-    async *read(sha256) {
-      const bytes = readFileSync(pathOf(sha256));
+    async *list() {
+      for (const sha256 of readdirSync(folder)) yield { sha256, byteLength: statSync(join(folder, sha256)).size, modifiedAt: statSync(join(folder, sha256)).mtime };
+    },
+    async *read(sha256, range) {
+      const whole = readFileSync(pathOf(sha256));
+      if (range && range.end >= whole.byteLength) throw new AppError('BAD_REQUEST');
+      const bytes = range ? whole.subarray(range.start, range.end + 1) : whole;
       // In odd pieces, so that a line of a manifest never ends where a chunk does.
       for (let at = 0; at < bytes.byteLength; at += 1000) yield bytes.subarray(at, at + 1000);
     },
+    refresh: async (sha256) => (existsSync(join(folder, sha256)) ? { byteLength: statSync(join(folder, sha256)).size } : null),
     stat: async (sha256) => (existsSync(join(folder, sha256)) ? { byteLength: statSync(join(folder, sha256)).size } : null),
     remove: async (sha256) => rmSync(join(folder, sha256), { force: true }),
     localPath: async (sha256) => pathOf(sha256),
+    signedUrl: async () => null,
+    ping: async () => undefined,
   };
 }

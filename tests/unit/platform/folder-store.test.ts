@@ -85,13 +85,62 @@ describe('folder store', () => {
 
   it('clears away what a crash left half-written, not what another process is writing', async () => {
     const uploads = join(folder, 'uploads');
-    await mkdir(uploads, { recursive: true });
+    const own = await nameOfUploadNow();
     const old = new Date(Date.now() - 25 * 3_600_000);
-    await writeFile(join(uploads, '4194300-dead'), 'x');
-    await writeFile(join(uploads, `${process.pid}-old`), 'x');
-    await utimes(join(uploads, `${process.pid}-old`), old, old);
-    await writeFile(join(uploads, `${process.pid}-young`), 'x');
+    await writeFile(join(uploads, '4194300-1-dead'), 'x');
+    await writeFile(join(uploads, own.replace(/-[^-]*-/, '-1-')), 'an earlier process of the same id');
+    await writeFile(join(uploads, `${own}-old`), 'x');
+    await utimes(join(uploads, `${own}-old`), old, old);
+    await writeFile(join(uploads, `${own}-young`), 'x');
     await createFolderStore({ folder });
-    assert.deepEqual(await readdir(uploads), [`${process.pid}-young`]);
+    assert.deepEqual(await readdir(uploads), [`${own}-young`]);
+  });
+
+  /** What this process calls an upload, seen while one is under way. */
+  async function nameOfUploadNow(): Promise<string> {
+    let name = '';
+    await store.put(
+      (async function* () {
+        yield bytes;
+        name = (await readdir(join(folder, 'uploads')))[0] ?? '';
+      })(),
+    );
+    await store.remove(sha256);
+    return name;
+  }
+
+  it('counts bytes that are put again, or refreshed, as new', async () => {
+    await store.put(bytes);
+    const path = await store.localPath(sha256);
+    const old = new Date('2026-01-01T00:00:00Z');
+    for (const renew of [() => store.put(bytes), () => store.refresh(sha256)]) {
+      await utimes(path, old, old);
+      assert.deepEqual(await all(store.list()), [{ sha256, byteLength: bytes.length, modifiedAt: old }]);
+      await renew();
+      const [listed] = await all(store.list());
+      assert.ok(listed && Date.now() - listed.modifiedAt.getTime() < 60_000);
+    }
+    await store.remove(sha256);
+    assert.equal(await store.refresh(sha256), null);
+  });
+
+  it('lists artifacts only, signs no URL, and says when its folder is gone', async () => {
+    await store.put(bytes);
+    const empty = await store.put(new Uint8Array(0));
+    await mkdir(join(folder, 'lost+found'));
+    await writeFile(join(folder, 'note.txt'), 'x');
+    await writeFile(`${await store.localPath(sha256)}.bak`, 'x');
+    const listed = await all(store.list());
+    assert.deepEqual(listed.map((artifact) => artifact.sha256).sort(), [sha256, empty.sha256].sort());
+    assert.equal(await store.signedUrl(sha256, { fileName: 'a', contentType: 'text/plain', expiresInMs: 1000 }), null);
+    await store.ping();
+    await rm(folder, { recursive: true });
+    await assert.rejects(store.ping(), { code: 'UNAVAILABLE', message: /cannot be written to .*eyegazer-store-/ });
   });
 });
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}

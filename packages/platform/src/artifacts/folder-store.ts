@@ -1,8 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { access, constants, mkdir, open, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { AppError, sha256Schema, type ArtifactStore, type StoredArtifact } from '@eyegazer/core';
+import { AppError, type ArtifactStore } from '@eyegazer/core';
+import { artifactPath } from './artifact-path.js';
+import { listFolder } from './list-folder.js';
+import { createProcessFileName, ignoreMissing, sweepProcessFiles } from './process-files.js';
+import { writeUpload } from './write-upload.js';
 
 /** An upload that has not been written to for so long is what a crash left. */
 const leftoverAgeMs = 24 * 3600 * 1000;
@@ -14,15 +17,9 @@ const leftoverAgeMs = 24 * 3600 * 1000;
 export async function createFolderStore(options: { folder: string }): Promise<ArtifactStore> {
   const folder = resolve(options.folder);
   const uploads = join(folder, 'uploads');
-  await mkdir(uploads, { recursive: true });
-  await removeLeftovers(uploads);
+  await sweepProcessFiles(uploads, { longestMs: leftoverAgeMs });
 
-  /** Two levels of 256 folders: no folder grows beyond what file systems like. */
-  const pathOf = (sha256: string): string => {
-    // Part of a path: nothing but a hash may get there.
-    if (!sha256Schema.safeParse(sha256).success) throw new AppError('NOT_FOUND', `Expected an artifact's sha256 (64 hex digits), got ${JSON.stringify(sha256.slice(0, 80))}.`);
-    return join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
-  };
+  const pathOf = (sha256: string): string => join(folder, artifactPath(sha256));
   const statOf = async (sha256: string): Promise<{ byteLength: number } | null> => {
     const found = await stat(pathOf(sha256)).catch(ignoreMissing);
     return found ? { byteLength: found.size } : null;
@@ -32,15 +29,21 @@ export async function createFolderStore(options: { folder: string }): Promise<Ar
     if (!found) throw new AppError('NOT_FOUND', `There is no artifact ${sha256}.`);
     return found;
   };
+  /** Removed in between by another process, it is not there any more, and says so. */
+  const refresh: ArtifactStore['refresh'] = async (sha256) => {
+    const found = await statOf(sha256);
+    const now = new Date();
+    return found && (await utimes(pathOf(sha256), now, now).then(() => found, ignoreMissing));
+  };
 
   return {
     async put(content) {
-      const upload = join(uploads, `${process.pid}-${randomBytes(8).toString('hex')}`);
+      const upload = join(uploads, createProcessFileName());
       try {
         const artifact = await writeUpload(upload, content instanceof Uint8Array ? [content] : content);
         const target = pathOf(artifact.sha256);
         // The same bytes are there: the upload is one copy too many.
-        if ((await statOf(artifact.sha256))?.byteLength === artifact.byteLength) return artifact;
+        if ((await refresh(artifact.sha256))?.byteLength === artifact.byteLength) return artifact;
         await mkdir(dirname(target), { recursive: true });
         await rename(upload, target);
         await syncFolder(dirname(target));
@@ -49,6 +52,8 @@ export async function createFolderStore(options: { folder: string }): Promise<Ar
         await rm(upload, { force: true });
       }
     },
+
+    refresh,
 
     async *read(sha256, range) {
       const { byteLength } = await requireStat(sha256);
@@ -60,6 +65,10 @@ export async function createFolderStore(options: { folder: string }): Promise<Ar
 
     stat: statOf,
 
+    async *list() {
+      for await (const { sha256, byteLength, modifiedAt } of listFolder(folder)) yield { sha256, byteLength, modifiedAt };
+    },
+
     async remove(sha256) {
       await rm(pathOf(sha256), { force: true });
     },
@@ -68,29 +77,17 @@ export async function createFolderStore(options: { folder: string }): Promise<Ar
       await requireStat(sha256);
       return pathOf(sha256);
     },
+
+    signedUrl: () => Promise.resolve(null),
+
+    async ping() {
+      try {
+        await access(uploads, constants.W_OK);
+      } catch (cause) {
+        throw new AppError('UNAVAILABLE', `Artifacts cannot be written to ${folder}: ${(cause as Error).message}. Mount it, and let this user write there.`, { cause });
+      }
+    },
   };
-}
-
-async function writeUpload(path: string, content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<StoredArtifact> {
-  const file = await open(path, 'wx');
-  try {
-    const hash = createHash('sha256');
-    let byteLength = 0;
-    for await (const bytes of content) {
-      hash.update(bytes);
-      byteLength += bytes.byteLength;
-      await writeAll(file, bytes);
-    }
-    await file.sync();
-    return { sha256: hash.digest('hex'), byteLength };
-  } finally {
-    await file.close();
-  }
-}
-
-/** One write may take fewer bytes than it is given. */
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let offset = 0; offset < bytes.byteLength; ) offset += (await file.write(bytes, offset)).bytesWritten;
 }
 
 /** The new name survives a power cut only once its folder is on the disk. */
@@ -101,27 +98,4 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-async function removeLeftovers(uploads: string): Promise<void> {
-  for (const name of await readdir(uploads)) {
-    const path = join(uploads, name);
-    const found = await stat(path).catch(ignoreMissing);
-    // Another process may be at a younger one.
-    if (found && (Date.now() - found.mtimeMs > leftoverAgeMs || !isRunning(name))) await rm(path, { force: true });
-  }
-}
-
-function isRunning(uploadName: string): boolean {
-  try {
-    process.kill(Number.parseInt(uploadName, 10), 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
-  throw error;
 }

@@ -2,7 +2,7 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@eyegazer/core';
 import { z } from 'zod';
-import { startTokenOf } from './process-identity.js';
+import { startTokenOf } from '../process-identity.js';
 
 const ownerSchema = z.strictObject({ pid: z.int(), startToken: z.string() });
 

@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type Logger } from '@eyegazer/core';
-import { findProcessesIn, startTokenOf } from './process-identity.js';
+import { findProcessesIn, startTokenOf } from '../process-identity.js';
 
 /**
  * Clears the way for a new server on a folder that this process has claimed: ends a server whose starter was killed, and
