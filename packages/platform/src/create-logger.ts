@@ -6,22 +6,31 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 /** Fields that never reach a log, at the top and one level down. */
 const secrets = ['password', 'token', 'secret', 'authorization', 'cookie', 'databaseUrl'];
 
-/** JSON lines through pino; secrets are blanked out, as are passwords inside URLs. `destination` is stdout unless told. */
+/**
+ * JSON lines through pino; secrets are blanked out, as are passwords inside URLs. `destination` is stdout unless told.
+ * A line is written when the call returns, so that the last words of a process are not lost.
+ */
 export function createLogger(options: { name: string; level: LogLevel; destination?: { write(line: string): void } }): Logger {
   const { name, level, destination } = options;
   const settings: pino.LoggerOptions = {
     name,
     level,
     timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
     redact: { paths: secrets.flatMap((key) => [key, `*.${key}`]), censor: '[hidden]' },
     hooks: { streamWrite: hideUrlPasswords },
   };
-  const logger = destination ? pino(settings, destination) : pino(settings);
+  return wrap(destination ? pino(settings, destination) : pino(settings));
+}
+
+function wrap(logger: pino.Logger): Logger {
   return {
     debug: (fields, message) => logger.debug(fields, message),
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
+    fatal: (fields, message) => logger.fatal(fields, message),
+    child: (fields) => wrap(logger.child(fields)),
   };
 }
 

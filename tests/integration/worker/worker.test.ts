@@ -91,7 +91,7 @@ describe('worker', function () {
     assert.equal(events.at(-1)?.type, 'state');
 
     const { series } = await test.platform.events.readSeries({ experimentId: id, names: null, maxPoints: 100 });
-    assert.deepEqual(Object.keys(series).sort(), ['gradNorm', 'imagesPerSecond', 'learningRate', 'loss']);
+    assert.deepEqual(Object.keys(series).sort(), ['dataWaitSeconds', 'gradNorm', 'imagesPerSecond', 'learningRate', 'loss', 'stepSeconds']);
     assert.deepEqual(series['loss']?.map(({ from }) => from), [1, 2, 3, 4, 5, 6, 7, 8]);
     assert.equal(experiment.artifacts.length, 10);
     for (const { sha256, byteLength } of experiment.artifacts) assert.equal((await world.store.stat(sha256))?.byteLength, byteLength);

@@ -67,6 +67,30 @@ describe('training loop', () => {
     }
   });
 
+  it('tells apart the time of computing and the time of waiting for images', async () => {
+    const { now } = performance;
+    let clock = 0;
+    performance.now = () => clock;
+    try {
+      async function* slowPieces(): AsyncGenerator<LoadedPiece> {
+        for await (const piece of windows([[1, 2], [3]], 1)) {
+          clock += 5;
+          yield piece;
+        }
+      }
+      const run = options({
+        pieces: slowPieces(),
+        session: fakeSession(() => (clock += 70)),
+        isEvaluationDue: () => true,
+        onEvaluate: async () => ((clock += 1000), null),
+      });
+      await trainLoop(run);
+      assert.deepEqual(run.reports.map(({ stepMs, dataWaitMs }) => ({ stepMs, dataWaitMs })), [{ stepMs: 140, dataWaitMs: 10 }, { stepMs: 70, dataWaitMs: 5 }]);
+    } finally {
+      performance.now = now;
+    }
+  });
+
   it('stops where the evaluation says so, and only asks when one is due', async () => {
     const asked: number[] = [];
     const result = await trainLoop(options({

@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AppError, type Logger } from '@eyegazer/core';
+import { AppError } from '@eyegazer/core';
 import { createAgent, type Agent } from '@eyegazer/worker';
+import { silentLog } from '../../fixtures/silent-log.js';
 import { createFakePlatform, type FakePlatform } from './fake-platform.js';
 
-const silent: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const trainerPath = fileURLToPath(new URL('./fixtures/scripted-trainer.mjs', import.meta.url));
 
 describe('worker agent', () => {
@@ -28,7 +28,7 @@ describe('worker agent', () => {
   async function start(scripts: Record<string, string>, heartbeatIntervalMs = 60_000, onFenced: () => void = () => void fenced++): Promise<FakePlatform> {
     const fake = createFakePlatform(scripts);
     agent = await createAgent({
-      platform: fake.platform, home, artifactsFolder: join(home, 'artifacts'), version: '0', log: silent, trainerPath, heartbeatIntervalMs,
+      platform: fake.platform, home, artifactsFolder: join(home, 'artifacts'), version: '0', log: silentLog, trainerPath, heartbeatIntervalMs,
       onFenced,
     });
     return fake;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { AppError } from '@eyegazer/core';
 import { chooseMicroBatch, countEvaluationsLeft, createMetricBuffer, createProgressMeter, isEvaluationDue } from '@eyegazer/worker';
 
-const point = { loss: 1, learningRate: 0.1, gradNorm: 2, imagesPerSecond: 3 };
+const point = { loss: 1, learningRate: 0.1, gradNorm: 2, imagesPerSecond: 3, stepSeconds: 4, dataWaitSeconds: 5 };
 
 describe('metric buffer', () => {
   it('sends the first point at once, then gathers fast updates for 50 ms', () => {
@@ -26,7 +26,7 @@ describe('metric buffer', () => {
       clock += 400;
       assert.deepEqual(buffer.add(update, point), {
         updates: [update],
-        series: { loss: [1], learningRate: [0.1], gradNorm: [2], imagesPerSecond: [3] },
+        series: { loss: [1], learningRate: [0.1], gradNorm: [2], imagesPerSecond: [3], stepSeconds: [4], dataWaitSeconds: [5] },
       });
     }
   });

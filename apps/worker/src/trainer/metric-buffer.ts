@@ -1,4 +1,4 @@
-import type { EventData, trainingSeries } from '@eyegazer/core';
+import { trainingSeries, type EventData } from '@eyegazer/core';
 
 export type MetricPoint = Record<(typeof trainingSeries)[number], number>;
 
@@ -19,15 +19,7 @@ export function createMetricBuffer({ longestMs = 50, now = () => performance.now
 
   function take(): EventData<'metrics'> | null {
     if (points.length === 0) return null;
-    const event = {
-      updates,
-      series: {
-        loss: points.map(({ loss }) => loss),
-        learningRate: points.map(({ learningRate }) => learningRate),
-        gradNorm: points.map(({ gradNorm }) => gradNorm),
-        imagesPerSecond: points.map(({ imagesPerSecond }) => imagesPerSecond),
-      },
-    };
+    const event = { updates, series: Object.fromEntries(trainingSeries.map((name) => [name, points.map((point) => point[name])])) };
     updates = [];
     points = [];
     sentAt = now();

@@ -41,7 +41,9 @@ export function createRunReporter(options: {
       const updatesDone = update + 1;
       const ms = stepMs + dataWaitMs;
       meter.recordUpdate({ images, ms });
-      emitMetrics(buffer.add(updatesDone, { loss, learningRate: lr, gradNorm, imagesPerSecond: (1000 * images) / ms }));
+      emitMetrics(
+        buffer.add(updatesDone, { loss, learningRate: lr, gradNorm, imagesPerSecond: (1000 * images) / ms, stepSeconds: stepMs / 1000, dataWaitSeconds: dataWaitMs / 1000 }),
+      );
       if (now() - progressAt >= progressIntervalMs) emitProgress('training', updatesDone);
     },
     enter(phase, updatesDone) {

@@ -53,8 +53,11 @@ export const metricsDataSchema = z.strictObject({
   series: z.record(z.string(), z.array(z.number())),
 });
 
-/** Names of the series that a training update adds a point to. */
-export const trainingSeries = ['loss', 'learningRate', 'gradNorm', 'imagesPerSecond'] as const;
+/**
+ * Names of the series that a training update adds a point to. `stepSeconds` is computing, the optimizer included;
+ * `dataWaitSeconds` is the time that the loop waited for its next images (or, far ahead of it, for the event log).
+ */
+export const trainingSeries = ['loss', 'learningRate', 'gradNorm', 'imagesPerSecond', 'stepSeconds', 'dataWaitSeconds'] as const;
 
 /** Metrics of one evaluation by name; null where a metric is undefined or does not apply. */
 export const evaluationMetricsSchema = z.strictObject({
