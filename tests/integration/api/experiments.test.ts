@@ -65,7 +65,7 @@ describe('API: experiments', function () {
       }
     };
     await refused({ ...base, adapter: { r: 0 } }, { path: 'adapter.r', message: /^adapter\.r: expected a (whole )?number >= 1, got 0/ });
-    await refused({ ...base, lora: { r: 'x' } }, { path: 'adapter.r', message: /^adapter\.r: expected a (whole )?number, got "x"/ });
+    await refused({ ...base, lora: { r: 'x' } }, { path: 'lora.r', message: /^lora\.r: expected a (whole )?number, got "x"/ });
     await refused({ model: { base: 'nano' } }, { path: 'dataset', message: /^dataset: expected text, got nothing/ });
     await refused({ ...base, epochs: 3 }, { path: 'epochs', message: /^epochs: expected no such key/ });
     await refused([], { path: 'config', message: /^config: expected an object/ });

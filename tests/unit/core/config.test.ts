@@ -43,6 +43,7 @@ describe('parseExperimentConfig', () => {
 
   it('takes lora as another name of adapter', () => {
     assert.equal(parseExperimentConfig({ dataset: 'aptos', lora: { r: 4 } }).adapter.r, 4);
+    assert.throws(() => parseExperimentConfig({ dataset: 'aptos', lora: { r: 4 }, adapter: { r: 4 } }), { code: 'BAD_CONFIG', path: 'lora' });
   });
 
   it('lists every problem in the details', () => {

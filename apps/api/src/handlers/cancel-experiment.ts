@@ -1,4 +1,3 @@
 import type { Handler } from '../http/route.js';
-import { param } from '../http/param.js';
 
-export const cancelExperiment: Handler = async (api, call) => ({ body: await api.platform.experiments.cancel(param(call, 'id')) });
+export const cancelExperiment: Handler<'cancelExperiment'> = async (api, call) => ({ body: await api.platform.experiments.cancel(call.params.id) });

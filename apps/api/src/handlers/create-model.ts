@@ -1,8 +1,7 @@
-import type { CreateModel } from '@eyegazer/core';
 import type { Handler } from '../http/route.js';
 import { presentModel } from '../services/present-model.js';
 
-export const createModel: Handler<unknown, CreateModel> = async (api, { body }) => ({
+export const createModel: Handler<'createModel'> = async (api, { body }) => ({
   status: 201,
   body: presentModel(await api.models.importFolder({ folder: body.source.uri, name: body.name })),
 });

@@ -1,7 +1,6 @@
 import type { Handler } from '../http/route.js';
-import { param } from '../http/param.js';
 
-export const deleteDataset: Handler = async (api, call) => {
-  await api.platform.datasets.delete(param(call, 'id'));
+export const deleteDataset: Handler<'deleteDataset'> = async (api, call) => {
+  await api.platform.datasets.delete(call.params.id);
   return { status: 204 };
 };

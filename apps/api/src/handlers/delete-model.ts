@@ -1,7 +1,6 @@
 import type { Handler } from '../http/route.js';
-import { param } from '../http/param.js';
 
-export const deleteModel: Handler = async (api, call) => {
-  await api.platform.models.delete(param(call, 'id'));
+export const deleteModel: Handler<'deleteModel'> = async (api, call) => {
+  await api.platform.models.delete(call.params.id);
   return { status: 204 };
 };

@@ -1,13 +1,12 @@
 import { AppError } from '@eyegazer/core';
 import type { Handler } from '../http/route.js';
-import { param } from '../http/param.js';
 import { sendArtifact } from '../http/send-artifact.js';
 import { requireStored } from '../services/require-stored.js';
 
 /** One artifact's bytes, by its name in the list: a name is looked up, never followed as a path. */
-export const getArtifact: Handler = async (api, call) => {
-  const name = param(call, 'name');
-  const { artifacts } = await api.platform.experiments.get(param(call, 'id'));
+export const getArtifact: Handler<'getArtifact'> = async (api, call) => {
+  const name = call.params.name;
+  const { artifacts } = await api.platform.experiments.get(call.params.id);
   const artifact = artifacts.find((candidate) => candidate.name === name);
   if (!artifact) {
     const names = artifacts.map((candidate) => candidate.name);

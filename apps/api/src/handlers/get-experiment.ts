@@ -1,4 +1,3 @@
 import type { Handler } from '../http/route.js';
-import { param } from '../http/param.js';
 
-export const getExperiment: Handler = async (api, call) => ({ body: await api.platform.experiments.get(param(call, 'id')) });
+export const getExperiment: Handler<'getExperiment'> = async (api, call) => ({ body: await api.platform.experiments.get(call.params.id) });

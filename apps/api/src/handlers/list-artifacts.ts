@@ -1,7 +1,6 @@
 import type { Handler } from '../http/route.js';
-import { param } from '../http/param.js';
 
-export const listArtifacts: Handler = async (api, call) => {
-  const { artifacts } = await api.platform.experiments.get(param(call, 'id'));
+export const listArtifacts: Handler<'listArtifacts'> = async (api, call) => {
+  const { artifacts } = await api.platform.experiments.get(call.params.id);
   return { body: { items: artifacts, nextCursor: null } };
 };

@@ -1,4 +1,3 @@
-import type { PageQuery } from '@eyegazer/core';
 import type { Handler } from '../http/route.js';
 
-export const listDatasets: Handler<PageQuery> = async (api, { query }) => ({ body: await api.platform.datasets.list(query) });
+export const listDatasets: Handler<'listDatasets'> = async (api, { query }) => ({ body: await api.platform.datasets.list(query) });

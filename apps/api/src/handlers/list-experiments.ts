@@ -1,7 +1,6 @@
-import type { ExperimentQuery } from '@eyegazer/core';
 import type { Handler } from '../http/route.js';
 
-export const listExperiments: Handler<ExperimentQuery> = async (api, { query }) => {
+export const listExperiments: Handler<'listExperiments'> = async (api, { query }) => {
   const { state, ...filters } = query;
   return { body: await api.platform.experiments.list({ ...filters, states: state }) };
 };

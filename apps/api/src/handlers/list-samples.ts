@@ -1,12 +1,11 @@
-import { splitNames, type DatasetSampleWire, type ManifestSample, type SampleQuery } from '@eyegazer/core';
+import { splitNames, type DatasetSampleWire, type ManifestSample } from '@eyegazer/core';
 import type { Handler } from '../http/route.js';
-import { param } from '../http/param.js';
 import { pageOfList } from '../http/page-of-list.js';
 
 /** Samples of the newest version in the manifest's order: training, evaluation, then those without label. */
-export const listSamples: Handler<SampleQuery> = async (api, call) => {
+export const listSamples: Handler<'listSamples'> = async (api, call) => {
   const { split, label } = call.query;
-  const dataset = await api.openDatasets.newest(param(call, 'id'));
+  const dataset = await api.openDatasets.newest(call.params.id);
   const chosen = (split ? [split] : splitNames).flatMap((name) => dataset.version[name]);
   const samples = label === undefined ? chosen : chosen.filter((sample) => sample.label === label);
   const page = pageOfList(samples, call.query);

@@ -1,3 +1,3 @@
 import type { Handler } from '../http/route.js';
 
-export const listWorkers: Handler = async (api) => ({ body: { items: await api.platform.workers.list() } });
+export const listWorkers: Handler<'listWorkers'> = async (api) => ({ body: { items: await api.platform.workers.list() } });

@@ -1,11 +1,10 @@
-import { AppError, parseExperimentConfig } from '@eyegazer/core';
+import { AppError } from '@eyegazer/core';
 import type { Handler } from '../http/route.js';
 
 /** Stores an experiment, or with `?dryRun=true` only says what it would be. */
-export const submitExperiment: Handler<{ dryRun: 'true' | 'false' }> = async (api, { body, query, request }) => {
-  const config = parseExperimentConfig(body);
-  if (query.dryRun === 'true') return { status: 200, body: await api.submit.dryRun(config) };
-  return { status: 201, body: await api.submit.submit(config, parseIdempotencyKey(request.headers['idempotency-key'])) };
+export const submitExperiment: Handler<'submitExperiment'> = async (api, { body, query, request }) => {
+  if (query.dryRun === 'true') return { status: 200, body: await api.submit.dryRun(body) };
+  return { status: 201, body: await api.submit.submit(body, parseIdempotencyKey(request.headers['idempotency-key'])) };
 };
 
 function parseIdempotencyKey(header: string | string[] | undefined): string | undefined {

@@ -1,4 +1,4 @@
-import { AppError, parseWith } from '@eyegazer/core';
+import { AppError, isBinary, parseWith } from '@eyegazer/core';
 import express, { type Express, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Api } from '../api.js';
@@ -18,13 +18,14 @@ const readJson = express.json({
 
 /** Mounts a table of routes; a known path answers any other method 405 with what it does answer. */
 export function mountRoutes(app: Express, api: Api, routes: readonly Route[]): void {
-  for (const route of routes) {
-    app[route.method](route.path, readJson, async (request, response) => {
-      requireJson(request);
-      const answer = await route.handler(api, {
+  for (const { operation, handle } of routes) {
+    const { method, path, query, body, bodyRefusal } = operation;
+    app[method](path, ...(isBinary(body) ? [] : [readJson]), async (request, response) => {
+      requireType(request, isBinary(body) ? body.mediaTypes : ['application/json']);
+      const answer = await handle(api, {
         params: joinParams(request.params),
-        query: parseWith(route.query ?? noQuery, mapValues(request.query, refuseUnstorable), { what: 'query' }),
-        body: route.body ? parseWith(route.body, request.body, { what: 'body' }) : undefined,
+        query: parseWith(query ?? noQuery, mapValues(request.query, refuseUnstorable), { what: 'query' }),
+        body: body === undefined || isBinary(body) ? undefined : parseWith(body, request.body, { what: 'body', ...(bodyRefusal ? { code: bodyRefusal } : {}) }),
         request,
         response,
         requestId: requestIdOf(response),
@@ -32,8 +33,8 @@ export function mountRoutes(app: Express, api: Api, routes: readonly Route[]): v
       if (answer) send(response, answer.status ?? 200, answer.body);
     });
   }
-  for (const path of new Set(routes.map((route) => route.path))) {
-    const allowed = routes.filter((route) => route.path === path).map((route) => route.method.toUpperCase());
+  for (const path of new Set(routes.map(({ operation }) => operation.path))) {
+    const allowed = routes.filter(({ operation }) => operation.path === path).map(({ operation }) => operation.method.toUpperCase());
     app.all(path, (request, response) => {
       response.set('Allow', allowed.join(', '));
       throw new AppError('METHOD_NOT_ALLOWED', `Expected ${allowed.join(' or ')} on this path, got ${request.method}.`);
@@ -46,13 +47,13 @@ export function requestIdOf(response: Response): string {
   return String(response.getHeader('x-request-id'));
 }
 
-/** A page can send forms and text anywhere without asking; JSON it cannot. */
-function requireJson(request: Request): void {
+/** A page can send forms and text anywhere without asking; JSON and archives it cannot. */
+function requireType(request: Request, expected: readonly string[]): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
   const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
   const type = request.headers['content-type'];
-  if (type === undefined ? !hasBody : /^application\/json *(;|$)/i.test(type)) return;
-  throw new AppError('BAD_REQUEST', `Expected Content-Type application/json, got ${type ?? 'none'}.`);
+  if (type === undefined ? !hasBody : expected.includes(type.split(';')[0]?.trim().toLowerCase() ?? '')) return;
+  throw new AppError('BAD_REQUEST', `Expected Content-Type ${expected.join(' or ')}, got ${type ?? 'none'}.`);
 }
 
 /** `*name` arrives as a list of path segments; an artifact's name is all of them. */

@@ -1,38 +1,47 @@
+import type { BinaryContent, Operation, OperationId, Operations, PathParams } from '@eyegazer/core';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Api } from '../api.js';
 
-/** What a handler is given: everything parsed, plus the raw request and response for those that stream. */
-export interface Call<Q, B> {
-  params: Readonly<Record<string, string>>;
-  query: Q;
-  body: B;
+/** What a handler is given: everything parsed as the contract says, plus the raw request and response for those that stream. */
+export interface CallOf<O extends Operation> {
+  params: PathParams<O['path']>;
+  query: O extends { readonly query: infer Q extends z.ZodType } ? z.infer<Q> : Record<string, never>;
+  body: O extends { readonly body: infer B extends z.ZodType } ? z.infer<B> : undefined;
   request: Request;
   response: Response;
   requestId: string;
 }
 
-/** What a handler answers; nothing when it has written the response itself. */
-export interface Answer {
+/** What a handler answers, by the statuses of the contract (200 need not be said); undefined when it has written the response itself. */
+export type AnswerOf<O extends Operation> = { [Status in keyof O['answers'] & number]: AnswerWith<Status, O['answers'][Status]> }[keyof O['answers'] & number];
+type AnswerWith<Status, Content> = Content extends z.ZodType
+  ? { status: Status; body: z.infer<Content> } | (Status extends 200 ? { status?: 200; body: z.infer<Content> } : never)
+  : Content extends BinaryContent
+    ? undefined
+    : { status: Status };
+
+export type HandlerOf<O extends Operation> = (api: Api, call: CallOf<O>) => Promise<AnswerOf<O>>;
+/** The handler of one operation: `const getDataset: Handler<'getDataset'> = ...`. */
+export type Handler<Id extends OperationId> = HandlerOf<Operations[Id]>;
+/** One handler for every operation there is. */
+export type Handlers = { readonly [Id in OperationId]: Handler<Id> };
+
+/** An operation and its handler, whose types the table has already tied together. */
+export interface Route {
+  id: OperationId;
+  operation: Operation;
+  handle: (api: Api, call: RawCall) => Promise<RawAnswer | undefined>;
+}
+export interface RawCall {
+  params: Readonly<Record<string, string>>;
+  query: unknown;
+  body: unknown;
+  request: Request;
+  response: Response;
+  requestId: string;
+}
+export interface RawAnswer {
   status?: number;
   body?: unknown;
-}
-
-export type Handler<Q = unknown, B = unknown> = (api: Api, call: Call<Q, B>) => Promise<Answer | undefined>;
-
-export interface RouteSpec<Q extends z.ZodType, B extends z.ZodType> {
-  method: 'get' | 'post' | 'delete';
-  path: string;
-  /** Without one, any query key is refused. */
-  query?: Q;
-  /** Without one, a body is not read. */
-  body?: B;
-  handler: Handler<z.infer<Q>, z.infer<B>>;
-}
-
-export type Route = RouteSpec<z.ZodType, z.ZodType>;
-
-/** Ties a handler's types to its schemas; the table then forgets them. */
-export function route<Q extends z.ZodType = z.ZodObject<Record<string, never>>, B extends z.ZodType = z.ZodUnknown>(spec: RouteSpec<Q, B>): Route {
-  return spec;
 }

@@ -1,11 +1,5 @@
-import { createErrorRecord } from '@eyegazer/core';
+import { createErrorRecord, type ReadinessCheck } from '@eyegazer/core';
 import type { Api } from '../api.js';
-
-export interface ReadinessCheck {
-  ok: boolean;
-  /** What is wrong. */
-  message?: string;
-}
 
 /** Asks every dependency for a sign of life. */
 export async function checkReadiness(api: Pick<Api, 'platform' | 'store'>): Promise<Record<'database' | 'store' | 'queue', ReadinessCheck>> {

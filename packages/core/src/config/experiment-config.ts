@@ -105,16 +105,20 @@ export type TaskConfig = z.infer<typeof taskConfigSchema>;
 export type HealthConfig = ExperimentConfig['health'];
 export type SelectionMetric = (typeof selectionMetrics)[number];
 
+/** What a person submits: `lora` is another name of `adapter`. */
+export const experimentConfigInputSchema = z
+  .strictObject({
+    ...experimentConfigSchema.shape,
+    adapter: adapterSchema.optional(),
+    lora: adapterSchema.optional().describe('Another name of `adapter`.'),
+  })
+  .refine(({ adapter, lora }) => adapter === undefined || lora === undefined, { path: ['lora'], error: 'expected `adapter` or `lora`, which are two names of one thing, got both' })
+  .transform(({ lora, ...config }): ExperimentConfig => ({ ...config, adapter: config.adapter ?? lora ?? adapterSchema.parse({}) }));
+
 /**
- * Parses what a person submits; `lora` is accepted as another name of `adapter`.
+ * Parses what a person submits.
  * @throws AppError BAD_CONFIG with the path, e.g. `adapter.r: expected a number >= 1, got 0`
  */
 export function parseExperimentConfig(value: unknown): ExperimentConfig {
-  return parseWith(experimentConfigSchema, withAdapterName(value), { code: 'BAD_CONFIG', what: 'config' });
-}
-
-function withAdapterName(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('lora' in value) || 'adapter' in value) return value;
-  const { lora, ...rest } = value;
-  return { ...rest, adapter: lora };
+  return parseWith(experimentConfigInputSchema, value, { code: 'BAD_CONFIG', what: 'config' });
 }

@@ -5,7 +5,11 @@
 export const errorCodes = {
   BAD_REQUEST: { http: 400, retryable: false, message: 'The request is malformed.' },
   BAD_CONFIG: { http: 400, retryable: false, message: 'The experiment config is not valid.' },
-  UNAUTHORIZED: { http: 401, retryable: false, message: 'This needs an access token.' },
+  UNAUTHORIZED: {
+    http: 401,
+    retryable: false,
+    message: 'This server asks for an access token. An admin makes one in the settings or with POST /api/tokens; send it as `Authorization: Bearer <token>`.',
+  },
   FORBIDDEN: { http: 403, retryable: false, message: 'This request is not allowed.' },
   NOT_FOUND: { http: 404, retryable: false, message: 'No such thing.' },
   METHOD_NOT_ALLOWED: { http: 405, retryable: false, message: 'This path does not answer that method.' },

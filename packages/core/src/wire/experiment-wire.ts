@@ -67,6 +67,7 @@ export const experimentSummarySchema = z.strictObject({
   createdAt: at,
   startedAt: at.nullable(),
   endedAt: at.nullable(),
+  deletedAt: at.nullable().describe('When it was thrown into the bin.'),
 });
 export type ExperimentSummary = z.infer<typeof experimentSummarySchema>;
 

@@ -37,6 +37,7 @@ export const experimentQuerySchema = z.strictObject({
   text: z.string().min(1).optional(),
   /** By time of submission, or by a metric of the best evaluation, best first. */
   sort: z.enum(['newest', ...selectionMetrics]).default('newest'),
+  deleted: z.enum(['true', 'false']).default('false').describe('`true` lists the bin instead.'),
 });
 export type ExperimentQuery = z.infer<typeof experimentQuerySchema>;
 

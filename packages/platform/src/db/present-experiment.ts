@@ -43,6 +43,7 @@ export function presentSummary(row: ExperimentRow): ExperimentSummary {
     createdAt: toIso(row.createdAt),
     startedAt: toIsoOrNull(row.startedAt),
     endedAt: toIsoOrNull(row.endedAt),
+    deletedAt: toIsoOrNull(row.deletedAt),
   };
 }
 

@@ -1,0 +1,17 @@
+import { datasetOperations } from './dataset-operations.js';
+import { experimentOperations } from './experiment-operations.js';
+import { modelOperations } from './model-operations.js';
+import { systemOperations } from './system-operations.js';
+import { workerOperations } from './worker-operations.js';
+
+/** Every operation of the API by its id. */
+export const operations = {
+  ...experimentOperations,
+  ...datasetOperations,
+  ...modelOperations,
+  ...workerOperations,
+  ...systemOperations,
+};
+
+export type Operations = typeof operations;
+export type OperationId = keyof Operations;

@@ -1,0 +1,7 @@
+import { z } from 'zod';
+
+const count = z.int().min(0);
+
+/** GET /api/queue: experiments that wait, are placed or run, and the devices of living workers. */
+export const queueWireSchema = z.strictObject({ waiting: count, placed: count, running: count, devices: count, freeDevices: count });
+export type QueueWire = z.infer<typeof queueWireSchema>;
