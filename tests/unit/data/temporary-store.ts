@@ -44,7 +44,12 @@ export function createTemporaryStore(): TemporaryStore {
     },
     refresh: async (sha256) => (existsSync(join(folder, sha256)) ? { byteLength: statSync(join(folder, sha256)).size } : null),
     stat: async (sha256) => (existsSync(join(folder, sha256)) ? { byteLength: statSync(join(folder, sha256)).size } : null),
-    remove: async (sha256) => rmSync(join(folder, sha256), { force: true }),
+    async remove(sha256, options) {
+      const path = join(folder, sha256);
+      if (!existsSync(path) || (options && statSync(path).mtime >= options.unlessSince)) return false;
+      rmSync(path);
+      return true;
+    },
     localPath: async (sha256) => pathOf(sha256),
     signedUrl: async () => null,
     ping: async () => undefined,

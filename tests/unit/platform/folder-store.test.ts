@@ -76,6 +76,18 @@ describe('folder store', () => {
     assert.equal(await store.stat(sha256), null);
   });
 
+  it('removes nothing that was put or refreshed since, and says what it removed', async () => {
+    await store.put(bytes);
+    const anHourAgo = new Date(Date.now() - 3_600_000);
+    assert.equal(await store.remove(sha256, { unlessSince: anHourAgo }), false);
+    const path = await store.localPath(sha256);
+    await utimes(path, anHourAgo, anHourAgo);
+    assert.equal(await store.remove(sha256, { unlessSince: anHourAgo }), false);
+    assert.deepEqual(await read(), Buffer.from(bytes));
+    assert.equal(await store.remove(sha256, { unlessSince: new Date(anHourAgo.getTime() + 1000) }), true);
+    assert.equal(await store.remove(sha256), false);
+  });
+
   it('takes bytes of another length for no copy: putting heals', async () => {
     await store.put(bytes);
     await writeFile(await store.localPath(sha256), bytes.subarray(1));

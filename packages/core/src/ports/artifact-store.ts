@@ -37,8 +37,12 @@ export interface ArtifactStore {
   stat(sha256: string): Promise<{ byteLength: number } | null>;
   /** Every artifact, in no order; one that comes or goes meanwhile may be among them or not. */
   list(): AsyncIterable<ListedArtifact>;
-  /** Removing what is not there is no error. */
-  remove(sha256: string): Promise<void>;
+  /**
+   * Removing what is not there is no error. With `unlessSince`, bytes that were put or refreshed at that time or later stay:
+   * looked up right before the removal.
+   * @returns whether bytes were removed
+   */
+  remove(sha256: string, options?: { unlessSince: Date }): Promise<boolean>;
   /**
    * Path of a local file with the artifact's bytes, for readers that need random access; never to be written to. It
    * stays until this process ends.

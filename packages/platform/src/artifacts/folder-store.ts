@@ -69,8 +69,11 @@ export async function createFolderStore(options: { folder: string }): Promise<Ar
       for await (const { sha256, byteLength, modifiedAt } of listFolder(folder)) yield { sha256, byteLength, modifiedAt };
     },
 
-    async remove(sha256) {
+    async remove(sha256, options) {
+      const found = await stat(pathOf(sha256)).catch(ignoreMissing);
+      if (!found || (options && found.mtime >= options.unlessSince)) return false;
       await rm(pathOf(sha256), { force: true });
+      return true;
     },
 
     async localPath(sha256) {
