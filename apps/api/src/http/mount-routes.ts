@@ -19,13 +19,13 @@ const readJson = express.json({
 /** Mounts a table of routes; a known path answers any other method 405 with what it does answer. */
 export function mountRoutes(app: Express, api: Api, routes: readonly Route[]): void {
   for (const { operation, handle } of routes) {
-    const { method, path, query, body, bodyRefusal } = operation;
+    const { method, path, query, body, bodyErrors } = operation;
     app[method](path, ...(isBinary(body) ? [] : [readJson]), async (request, response) => {
       requireType(request, isBinary(body) ? body.mediaTypes : ['application/json']);
       const answer = await handle(api, {
         params: joinParams(request.params),
         query: parseWith(query ?? noQuery, mapValues(request.query, refuseUnstorable), { what: 'query' }),
-        body: body === undefined || isBinary(body) ? undefined : parseWith(body, request.body, { what: 'body', ...(bodyRefusal ? { code: bodyRefusal } : {}) }),
+        body: body === undefined || isBinary(body) ? undefined : parseWith(body, request.body, bodyErrors ?? { what: 'body' }),
         request,
         response,
         requestId: requestIdOf(response),

@@ -19,7 +19,7 @@ export const experimentOperations = {
     query: submitQuerySchema,
     headers: ['Idempotency-Key'],
     body: experimentConfigInputSchema,
-    bodyRefusal: 'BAD_CONFIG',
+    bodyErrors: { code: 'BAD_CONFIG', what: 'config' },
     answers: { 200: submitAnswerSchema, 201: submitAnswerSchema },
   },
   listExperiments: { method: 'get', path: '/api/experiments', tag: 'experiments', summary: 'List experiments', role: 'viewer', query: experimentQuerySchema, answers: { 200: pageSchema(experimentSummarySchema) } },

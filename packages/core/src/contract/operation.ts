@@ -5,7 +5,7 @@
  */
 import type { z } from 'zod';
 import type { OperationRole } from '../access/roles.js';
-import type { ErrorCode } from '../errors/error-codes.js';
+import type { ParseOptions } from '../parse/parse-with.js';
 import type { Tag } from './tags.js';
 
 /** Bytes rather than JSON, of one of these media types. */
@@ -33,8 +33,8 @@ export interface Operation {
   /** Without one, any query key is refused. */
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType | BinaryContent;
-  /** Error code of a body that does not fit; BAD_REQUEST unless told. */
-  readonly bodyRefusal?: ErrorCode;
+  /** How a body that does not fit is refused; as a BAD_REQUEST of the `body` unless told. */
+  readonly bodyErrors?: ParseOptions;
   readonly headers?: readonly RequestHeader[];
   /** By HTTP status. Every other status has the body of an error. */
   readonly answers: Readonly<Record<number, Content>>;
