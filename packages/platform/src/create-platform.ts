@@ -1,11 +1,14 @@
 import { systemClock, type Clock, type Logger, type Topic } from '@eyegazer/core';
 import { createAttemptRepository, type AttemptRepository } from './db/attempt-repository.js';
+import { createAuditRepository, type AuditRepository } from './db/audit-repository.js';
 import { createEventLog } from './db/create-event-log.js';
 import { createDatasetRepository, type DatasetRepository } from './db/dataset-repository.js';
 import { createExperimentRepository, type ExperimentRepository } from './db/experiment-repository.js';
 import { createModelRepository, type ModelRepository } from './db/model-repository.js';
 import { openDatabase } from './db/open-database.js';
 import { createPlacementRepository } from './db/placement-repository.js';
+import { createSessionRepository, type SessionRepository } from './db/session-repository.js';
+import { createTokenRepository, type TokenRepository } from './db/token-repository.js';
 import { createWrite } from './db/unit-of-work.js';
 import { createWorkerRepository, type WorkerRepository } from './db/worker-repository.js';
 import { Changes } from './events/changes.js';
@@ -24,6 +27,9 @@ export interface Platform {
   experiments: ExperimentRepository;
   attempts: AttemptRepository;
   workers: WorkerRepository;
+  tokens: TokenRepository;
+  sessions: SessionRepository;
+  audit: AuditRepository;
   events: EventLog;
   queues: Queues;
   /** Not started: whoever is to place calls `start()`. */
@@ -57,6 +63,9 @@ export async function createPlatform({ databaseUrl, log, clock = systemClock }: 
     experiments: guardService(createExperimentRepository(parts)),
     attempts: guardService(createAttemptRepository(parts)),
     workers,
+    tokens: guardService(createTokenRepository(parts)),
+    sessions: guardService(createSessionRepository(parts)),
+    audit: guardService(createAuditRepository(parts)),
     events: guardService(createEventLog(parts)),
     queues,
     placer,

@@ -6,6 +6,9 @@ export { applyMigrations } from './db/apply-migrations.js';
 export type { DatasetRepository, DatasetVersionRef, FinishedImport } from './db/dataset-repository.js';
 export type { ModelFile, ModelRepository, NewModel, StoredModel } from './db/model-repository.js';
 export type { ExperimentQuery, ExperimentRepository, NewExperiment } from './db/experiment-repository.js';
+export type { AuditRepository, NewAuditEntry } from './db/audit-repository.js';
+export { sessionDays, type SessionRepository, type UsableSession } from './db/session-repository.js';
+export type { TokenRepository, UsableToken } from './db/token-repository.js';
 export type { AttemptOutcome, AttemptRepository, ClaimedAttempt } from './db/attempt-repository.js';
 export type { DeviceReport, Heartbeat, HeartbeatAnswer, WorkerIdentity, WorkerRegistration, WorkerRepository } from './db/worker-repository.js';
 
