@@ -4,6 +4,8 @@ ALTER TABLE "experiment" ADD COLUMN "deleted_at" TIMESTAMPTZ(3);
 -- Only what has ended can be thrown away: whoever runs or waits is cancelled first.
 ALTER TABLE "experiment" ADD CONSTRAINT "experiment_deleted_at_check" CHECK ("deleted_at" IS NULL OR "state" IN ('succeeded', 'failed', 'cancelled', 'stopped'));
 CREATE INDEX "experiment_bin_idx" ON "experiment" ("deleted_at", "id") WHERE "deleted_at" IS NOT NULL;
+-- Whoever clears the artifact store asks for each artifact whether anything refers to it.
+CREATE INDEX "artifact_sha256_idx" ON "artifact" ("sha256");
 
 -- Doors -------------------------------------------------------------------------------------------------------------
 
