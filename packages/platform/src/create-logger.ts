@@ -1,24 +1,36 @@
 import type { Logger } from '@eyegazer/core';
 import pino from 'pino';
+import { createSecretHider } from './hide-secrets.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** Fields that never reach a log, at the top and one level down. */
-const secrets = ['password', 'token', 'secret', 'authorization', 'cookie', 'databaseUrl'];
+const secretFields = ['password', 'token', 'secret', 'authorization', 'cookie', 'databaseUrl'];
+
+export interface LoggerOptions {
+  name: string;
+  level: LogLevel;
+  secrets?: readonly string[];
+  context?: () => Record<string, unknown>;
+  destination?: { write(line: string): void };
+}
 
 /**
- * JSON lines through pino; secrets are blanked out, as are passwords inside URLs. `destination` is stdout unless told.
+ * JSON lines through pino. Secrets are blanked out: fields by their name, what looks like one anywhere in a line, and
+ * `secrets` literally (findSecrets has those of an environment). `destination` is stdout unless told. `context` is asked
+ * at every line for what it carries besides.
  * A line is written when the call returns, so that the last words of a process are not lost.
  */
-export function createLogger(options: { name: string; level: LogLevel; destination?: { write(line: string): void } }): Logger {
-  const { name, level, destination } = options;
+export function createLogger(options: LoggerOptions): Logger {
+  const { name, level, destination, secrets = [], context } = options;
   const settings: pino.LoggerOptions = {
     name,
     level,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: secrets.flatMap((key) => [key, `*.${key}`]), censor: '[hidden]' },
-    hooks: { streamWrite: hideUrlPasswords },
+    redact: { paths: secretFields.flatMap((key) => [key, `*.${key}`]), censor: '[hidden]' },
+    hooks: { streamWrite: createSecretHider(secrets) },
+    ...(context ? { mixin: context } : {}),
   };
   return wrap(destination ? pino(settings, destination) : pino(settings));
 }
@@ -32,9 +44,4 @@ function wrap(logger: pino.Logger): Logger {
     fatal: (fields, message) => logger.fatal(fields, message),
     child: (fields) => wrap(logger.child(fields)),
   };
-}
-
-/** `postgresql://user:password@host` -> `postgresql://user:[hidden]@host`, wherever a driver put it into a message. */
-function hideUrlPasswords(line: string): string {
-  return line.replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"]*):[^\s/@"]+@/gi, '$1:[hidden]@');
 }

@@ -1,5 +1,6 @@
 export { createPlatform, type Platform } from './create-platform.js';
-export { createLogger, type LogLevel } from './create-logger.js';
+export { createLogger, type LoggerOptions, type LogLevel } from './create-logger.js';
+export { createSecretHider, findSecrets } from './hide-secrets.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './postgres/start-embedded-postgres.js';
 export { applyMigrations } from './db/apply-migrations.js';
 

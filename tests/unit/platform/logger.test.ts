@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createLogger } from '@eyegazer/platform';
+import { createLogger, createSecretHider, findSecrets } from '@eyegazer/platform';
 
 describe('logger', () => {
   function collect(level: 'debug' | 'warn') {
@@ -43,5 +43,41 @@ describe('logger', () => {
     const text = JSON.stringify(lines);
     for (const secret of ['t0ken', 'u:pw', 's3cret', 'pass@']) assert.ok(!text.includes(secret), `${secret} in ${text}`);
     assert.match(text, /postgresql:\/\/eyegazer:\[hidden\]@127\.0\.0\.1:5\/x failed/);
+  });
+
+  it('hides tokens, sessions, cookies and signatures wherever they stand', () => {
+    const { lines, log } = collect('debug');
+    const [token, session] = [`eyg_${'aB3_'.repeat(10)}xyz`, `eys_${'Q-9z'.repeat(10)}abc`];
+    log.error({ deep: { er: [{ said: `token ${token} is not known` }] }, headers: { Cookie: `a=1; __Host-eyegazer_session=${session}; b=2` } }, `Authorization: Bearer ${token}, or bearer wr0ng.word`);
+    log.info({ url: 'https://s3.example/b/k?X-Amz-Credential=AKIA%2F20260101&X-Amz-Signature=deadbeef&x-id=GetObject' }, 'signed');
+    const text = JSON.stringify(lines);
+    for (const secret of ['aB3_', 'Q-9z', 'wr0ng', 'AKIA', 'deadbeef']) assert.ok(!text.includes(secret), `${secret} in ${text}`);
+    assert.match(text, /token \[hidden\] is not known/);
+    assert.match(text, /a=1; __Host-eyegazer_session=\[hidden\]; b=2/);
+    assert.match(text, /&x-id=GetObject/);
+  });
+
+  it('hides what an environment holds: as it is, in JSON, in a URL', () => {
+    const environment = { DATABASE_URL: 'postgresql://u:p%40ss-Word1@h/d', REDIS_URL: 'redis://h:6379', AWS_SECRET_ACCESS_KEY: 'wJalr/Xut+nFE"MI', AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', EYEGAZER_TOKEN: '' };
+    assert.deepEqual(findSecrets(environment).sort(), ['p%40ss-Word1', 'p@ss-Word1', 'wJalr/Xut+nFE"MI'].sort());
+    const lines: string[] = [];
+    const log = createLogger({ name: 'test', level: 'debug', secrets: findSecrets(environment), destination: { write: (line) => lines.push(line) } });
+    for (const said of ['wJalr/Xut+nFE"MI', encodeURIComponent('wJalr/Xut+nFE"MI'), 'p@ss-Word1', 'p%40ss-Word1']) log.warn({ said }, said);
+    assert.ok(!/wJalr|ss-Word1/.test(lines.join('')), lines.join(''));
+    for (const line of lines) JSON.parse(line);
+  });
+
+  it('does not take a common word for a secret', () => {
+    assert.equal(createSecretHider(['eyegazer', 'x1'])('eyegazer x1'), 'eyegazer x1');
+  });
+
+  it('adds to every line what its context says at that moment', () => {
+    const lines: Record<string, unknown>[] = [];
+    let context: Record<string, unknown> = {};
+    const log = createLogger({ name: 'test', level: 'info', context: () => context, destination: { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) } });
+    log.info({}, 'outside');
+    context = { requestId: 'r1' };
+    log.child({ a: 1 }).info({ b: 2 }, 'inside');
+    assert.deepEqual(lines.map(({ requestId, a, b }) => ({ requestId, a, b })), [{ requestId: undefined, a: undefined, b: undefined }, { requestId: 'r1', a: 1, b: 2 }]);
   });
 });
