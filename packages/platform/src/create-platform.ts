@@ -53,7 +53,7 @@ export async function createPlatform({ databaseUrl, log, clock = systemClock }: 
     log,
   });
   const listener = createListener({ url: databaseUrl, log });
-  const parts = { database, write: createWrite({ database, notifier }) };
+  const parts = { database, write: createWrite({ database, notifier, log }) };
   const workers = guardService(createWorkerRepository(parts));
   const placer = createPlacer({ placement: guardService(createPlacementRepository(parts)), workers, queues, subscribe: listener.subscribe, clock, log });
 

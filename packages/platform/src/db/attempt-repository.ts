@@ -50,11 +50,11 @@ export function createAttemptRepository({ write }: { write: Write }): AttemptRep
 
     markRunning: (attemptId) =>
       write(async (scope) => {
-        const { state, experimentId, number } = await lockLiveAttempt(scope, attemptId);
+        const { state, experimentId, number, workerId } = await lockLiveAttempt(scope, attemptId);
         if (state === 'running') return;
         assertAttemptTransition(state as AttemptState, 'running');
         await scope.tx.attempt.update({ where: { id: attemptId }, data: { state: 'running' } });
-        await moveExperiment(scope, { experimentId, to: 'running', attempt: number });
+        await moveExperiment(scope, { experimentId, to: 'running', attempt: number, facts: { workerId } });
       }),
 
     end: (attemptId, outcome) =>
@@ -62,7 +62,7 @@ export function createAttemptRepository({ write }: { write: Write }): AttemptRep
         const attempt = await lockLiveAttempt(scope, attemptId);
         const { attemptState, experimentState, reason, error } = endOf(outcome);
         await endAttempt(scope, attempt, { to: attemptState, ...(error === undefined ? {} : { error }) });
-        const about = { experimentId: attempt.experimentId, attempt: attempt.number };
+        const about = { experimentId: attempt.experimentId, attempt: attempt.number, facts: { workerId: attempt.workerId } };
         await moveExperiment(scope, { ...about, to: experimentState, ...(reason === undefined ? {} : { reason }), ...(error === undefined ? {} : { error }) });
         await freeLeases(scope, attemptId);
       }),

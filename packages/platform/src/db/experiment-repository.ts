@@ -159,6 +159,7 @@ async function cancelExperiment(scope: Scope, id: string): Promise<void> {
   if (attempt && attempt.state !== 'placed') {
     await scope.tx.experiment.update({ where: { id }, data: { cancelRequestedAt: new Date() } });
     scope.changes.addCommand({ kind: 'cancel', workerId: attempt.workerId, attemptId: attempt.id });
+    scope.tell({ level: 'info', fields: { experimentId: id, attempt: attempt.number, workerId: attempt.workerId }, message: 'The worker is asked to end it: cancelled by a person' });
     return;
   }
   if (attempt) {

@@ -15,6 +15,7 @@ import {
   type EventBody,
   type ExperimentState,
 } from '@eyegazer/core';
+import { describeMove } from './describe-move.js';
 import { Prisma, type Attempt } from './generated/client.js';
 import { toJson } from './json.js';
 import type { Scope } from './unit-of-work.js';
@@ -41,6 +42,8 @@ export interface ExperimentMove {
   attempt: number;
   reason?: string;
   error?: ErrorRecord;
+  /** For the log: the worker, the device. */
+  facts?: Record<string, unknown>;
 }
 
 /**
@@ -49,12 +52,14 @@ export interface ExperimentMove {
  */
 export async function moveExperiment(scope: Scope, move: ExperimentMove): Promise<void> {
   const { experimentId, to, attempt, reason, error } = move;
-  const experiment = await scope.tx.experiment.findUnique({ where: { id: experimentId }, select: { state: true } });
+  const experiment = await scope.tx.experiment.findUnique({ where: { id: experimentId }, select: { state: true, queuedAt: true, startedAt: true } });
   if (!experiment) throw experimentNotFound(experimentId);
   assertExperimentTransition(experiment.state as ExperimentState, to);
   await scope.tx.experiment.update({ where: { id: experimentId }, data: { state: to, ...columnsOf(to, error) } });
   const data = { state: to, ...(reason === undefined ? {} : { reason }), ...(error === undefined ? {} : { error }) };
   await appendSystemEvent(scope, { experimentId, attempt, body: { type: 'state', data } });
+  const { state: from, queuedAt, startedAt } = experiment;
+  scope.tell(describeMove({ ...move, from: from as ExperimentState, queuedAt, startedAt }));
   if (to === 'queued') scope.changes.addWake();
 }
 
@@ -125,8 +130,8 @@ export async function giveUpAttempts(scope: Scope, { workerId, error, which = {}
   const attempts = await scope.tx.attempt.findMany({ where, include: { experiment: { select: { cancelRequestedAt: true, queuedAt: true } } }, orderBy: { experimentId: 'asc' } });
   for (const { experiment, ...attempt } of attempts) {
     await endAttempt(scope, attempt, { to: 'lost', error });
-    const about = { experimentId: attempt.experimentId, attempt: attempt.number };
-    const lost = await countLost(scope, { ...about, since: experiment.queuedAt });
+    const about = { experimentId: attempt.experimentId, attempt: attempt.number, facts: { workerId } };
+    const lost = await countLost(scope, { experimentId: attempt.experimentId, since: experiment.queuedAt });
     if (experiment.cancelRequestedAt !== null) await moveExperiment(scope, { ...about, to: 'cancelled', reason: `Cancelled; ${error.message}` });
     else if (lost < mostLostAttempts) await moveExperiment(scope, { ...about, to: 'queued', reason: error.message });
     else {

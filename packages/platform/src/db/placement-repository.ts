@@ -94,7 +94,7 @@ async function storePlacements(scope: Scope, placements: Placement[]): Promise<n
     await tx.attempt.create({
       data: { id: attemptId, experimentId, number: last + 1, workerId, deviceKey, outbox: { create: { workerId } }, lease: { create: { deviceKey } } },
     });
-    await moveExperiment(scope, { experimentId, to: 'placed', attempt: last + 1 });
+    await moveExperiment(scope, { experimentId, to: 'placed', attempt: last + 1, facts: { workerId, deviceKey, attemptId } });
   }
   scope.changes.addTopic('workers');
   return lastAttempt.size;

@@ -64,15 +64,14 @@ export function createPlacer({ placement, workers, queues, subscribe, clock, log
       return;
     }
     again = false;
-    current = runOnce()
-      .then(({ placed }) => {
-        if (placed > 0) log.info({ placed }, 'Experiments placed');
-      })
-      .catch((error: unknown) => log.error({ error: String(error) }, 'A placement round failed; the next one tries again'))
-      .finally(() => {
-        current = null;
-        if (again && timer !== null) wake();
-      });
+    const round = runOnce().then(
+      () => undefined,
+      (error: unknown) => log.error({ error: String(error) }, 'A placement round failed; the next one tries again'),
+    );
+    current = round.finally(() => {
+      current = null;
+      if (again && timer !== null) wake();
+    });
   }
 
   return {
