@@ -3,6 +3,7 @@ import { cancelExperiment } from './handlers/cancel-experiment.js';
 import { createDataset } from './handlers/create-dataset.js';
 import { createModel } from './handlers/create-model.js';
 import { deleteDataset } from './handlers/delete-dataset.js';
+import { deleteExperiment } from './handlers/delete-experiment.js';
 import { deleteModel } from './handlers/delete-model.js';
 import { getArtifact } from './handlers/get-artifact.js';
 import { getBundle } from './handlers/get-bundle.js';
@@ -19,6 +20,7 @@ import { listExperiments } from './handlers/list-experiments.js';
 import { listModels } from './handlers/list-models.js';
 import { listSamples } from './handlers/list-samples.js';
 import { listWorkers } from './handlers/list-workers.js';
+import { restoreExperiment } from './handlers/restore-experiment.js';
 import { retryExperiment } from './handlers/retry-experiment.js';
 import { startDemo } from './handlers/start-demo.js';
 import { submitExperiment } from './handlers/submit-experiment.js';
@@ -29,6 +31,7 @@ const handlers: Handlers = {
   createDataset,
   createModel,
   deleteDataset,
+  deleteExperiment,
   deleteModel,
   getArtifact,
   getBundle,
@@ -45,6 +48,7 @@ const handlers: Handlers = {
   listModels,
   listSamples,
   listWorkers,
+  restoreExperiment,
   retryExperiment,
   startDemo,
   submitExperiment,

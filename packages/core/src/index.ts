@@ -21,7 +21,6 @@ export {
 export { isBinary, pathParams, type BinaryContent, type Content, type Operation, type PathParams, type RequestHeader } from './contract/operation.js';
 export { operations, type OperationId, type Operations } from './contract/operations.js';
 export { backupOperations } from './contract/backup-operations.js';
-export { binOperations } from './contract/bin-operations.js';
 export { queueOperations } from './contract/queue-operations.js';
 export { sessionOperations } from './contract/session-operations.js';
 export { tokenOperations } from './contract/token-operations.js';

@@ -1,3 +1,4 @@
+import { binOperations } from './bin-operations.js';
 import { datasetOperations } from './dataset-operations.js';
 import { experimentOperations } from './experiment-operations.js';
 import { modelOperations } from './model-operations.js';
@@ -7,6 +8,7 @@ import { workerOperations } from './worker-operations.js';
 /** Every operation of the API by its id. */
 export const operations = {
   ...experimentOperations,
+  ...binOperations,
   ...datasetOperations,
   ...modelOperations,
   ...workerOperations,

@@ -12,6 +12,7 @@ import {
 } from '@eyegazer/core';
 import { olderThan, pageOf, parseCursor } from './cursor.js';
 import { isReferenceViolation } from './database-errors.js';
+import { describeUse } from './experiment-bin.js';
 import { Prisma, type Dataset, type DatasetVersion } from './generated/client.js';
 import { fromJson, fromJsonOrNull, toIso, toJson } from './json.js';
 import { newId } from './new-id.js';
@@ -169,8 +170,9 @@ export function createDatasetRepository({ database: { prisma }, write }: { datab
           changes.addTopic('datasets', id);
         });
       } catch (cause) {
-        if (isReferenceViolation(cause)) throw new AppError('CONFLICT', `The dataset ${name} is used by experiments; it cannot be deleted.`, { cause });
-        throw cause;
+        if (!isReferenceViolation(cause)) throw cause;
+        const use = await describeUse(prisma, { datasetVersion: { datasetId: id } });
+        throw new AppError('CONFLICT', `The dataset ${name} cannot be deleted: it is ${use}.`, { cause });
       }
     },
   };

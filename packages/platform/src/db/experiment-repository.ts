@@ -15,6 +15,7 @@ import {
   type SubmitWarning,
 } from '@eyegazer/core';
 import { isKeyViolation } from './database-errors.js';
+import { assertNotInBin, takeBack, throwAway } from './experiment-bin.js';
 import { fromJson, toJson } from './json.js';
 import { appendSystemEvent, endAttempt, experimentNotFound, freeLeases, lockExperiments, moveExperiment } from './lifecycle.js';
 import { listExperiments } from './list-experiments.js';
@@ -49,6 +50,8 @@ export interface ExperimentQuery {
   text?: string | undefined;
   /** `newest` unless told; a metric sorts by the best evaluation, best first, those without one last. */
   sort?: 'newest' | SelectionMetric | undefined;
+  /** What is in the bin instead of what is not; its `newest` goes by the time of deletion. */
+  deleted?: boolean | undefined;
 }
 
 /** Experiments, from `queued` on. Every change of state writes its event in the same transaction. */
@@ -64,8 +67,12 @@ export interface ExperimentRepository {
    * @throws AppError NOT_FOUND, ILLEGAL_TRANSITION
    */
   cancel(id: string): Promise<ExperimentDetail>;
-  /** Queues a failed, cancelled or stopped experiment again. @throws AppError NOT_FOUND, ILLEGAL_TRANSITION */
+  /** Queues a failed, cancelled or stopped experiment again. @throws AppError NOT_FOUND, ILLEGAL_TRANSITION, also for one in the bin */
   retry(id: string): Promise<ExperimentDetail>;
+  /** Moves an experiment that has ended into the bin, once. @throws AppError NOT_FOUND, ILLEGAL_TRANSITION */
+  delete(id: string): Promise<void>;
+  /** Takes an experiment out of the bin, once. @throws AppError NOT_FOUND */
+  restore(id: string): Promise<ExperimentDetail>;
 }
 
 export function createExperimentRepository({ database, write }: { database: Database; write: Write }): ExperimentRepository {
@@ -100,7 +107,8 @@ export function createExperimentRepository({ database, write }: { database: Data
     async retry(id) {
       await write(async (scope) => {
         await lockExperiments(scope, [id]);
-        const { state } = await readState(scope.tx, id);
+        const { state, deletedAt } = await readState(scope.tx, id);
+        assertNotInBin({ deletedAt });
         // `queued` out of a state that has not ended is the platform's own way back, not a person's.
         if (!isEnded(state)) {
           throw new AppError('ILLEGAL_TRANSITION', `An experiment that is ${state} cannot be retried: expected one that is failed, cancelled or stopped.`, { details: { from: state, to: 'queued' } });
@@ -108,6 +116,13 @@ export function createExperimentRepository({ database, write }: { database: Data
         await moveExperiment(scope, { experimentId: id, to: 'queued', attempt: 0, reason: 'Retried.' });
         await scope.tx.experiment.update({ where: { id }, data: { queuedAt: new Date() } });
       });
+      return get(id);
+    },
+
+    delete: (id) => write((scope) => throwAway(scope, id)),
+
+    async restore(id) {
+      await write((scope) => takeBack(scope, id));
       return get(id);
     },
   };
@@ -170,15 +185,16 @@ async function cancelExperiment(scope: Scope, id: string): Promise<void> {
   await moveExperiment(scope, { experimentId: id, to: 'cancelled', attempt: attempt?.number ?? 0, reason: 'Cancelled.' });
 }
 
-async function readState(tx: Tx, id: string): Promise<{ state: ExperimentState }> {
-  const row = await tx.experiment.findUnique({ where: { id }, select: { state: true } });
+async function readState(tx: Tx, id: string): Promise<{ state: ExperimentState; deletedAt: Date | null }> {
+  const row = await tx.experiment.findUnique({ where: { id }, select: { state: true, deletedAt: true } });
   if (!row) throw experimentNotFound(id);
-  return { state: row.state as ExperimentState };
+  return { state: row.state as ExperimentState, deletedAt: row.deletedAt };
 }
 
 async function readDetail(tx: Tx, id: string): Promise<ExperimentDetail> {
   const own = await tx.experiment.findUnique({ where: { id }, include: { counter: true } });
-  if (!own) throw experimentNotFound(id);
+  // Without its counter it is being removed for good.
+  if (!own?.counter) throw experimentNotFound(id);
   // One relation at a time: Prisma reads several of one `include` at once, which a transaction's one connection cannot.
   const model = await tx.baseModel.findUniqueOrThrow({ where: { id: own.modelId }, select: { name: true } });
   const datasetVersion = await tx.datasetVersion.findUniqueOrThrow({ where: { id: own.datasetVersionId }, select: { version: true, dataset: { select: { name: true } } } });

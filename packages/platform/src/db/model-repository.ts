@@ -1,6 +1,7 @@
 import { AppError, type ModelWire, type Page, type PageQuery } from '@eyegazer/core';
 import { olderThan, pageOf, parseCursor } from './cursor.js';
 import { isReferenceViolation } from './database-errors.js';
+import { describeUse } from './experiment-bin.js';
 import type { BaseModel } from './generated/client.js';
 import { fromJson, toIso, toJson } from './json.js';
 import { newId } from './new-id.js';
@@ -70,8 +71,8 @@ export function createModelRepository({ database: { prisma }, write }: { databas
           changes.addTopic('models', id);
         });
       } catch (cause) {
-        if (isReferenceViolation(cause)) throw new AppError('CONFLICT', `The base model ${name} is used by experiments; it cannot be deleted.`, { cause });
-        throw cause;
+        if (!isReferenceViolation(cause)) throw cause;
+        throw new AppError('CONFLICT', `The base model ${name} cannot be deleted: it is ${await describeUse(prisma, { modelId: id })}.`, { cause });
       }
     },
   };
