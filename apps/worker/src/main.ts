@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createErrorRecord } from '@eyegazer/core';
-import { createLogger, createPlatform } from '@eyegazer/platform';
+import { createLogger, createPlatform, findSecrets } from '@eyegazer/platform';
 import { createAgent } from './agent/create-agent.js';
 import { parseWorkerEnv } from './worker-env.js';
 
@@ -11,7 +11,7 @@ const longestCloseMs = 7000;
 
 async function main(): Promise<void> {
   const env = parseWorkerEnv(process.env);
-  const log = createLogger({ name: 'worker', level: env.logLevel });
+  const log = createLogger({ name: 'worker', level: env.logLevel, secrets: findSecrets(process.env) });
   const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
   let closing = false;
   const platform = await createPlatform({ databaseUrl: env.databaseUrl, log });
@@ -20,6 +20,7 @@ async function main(): Promise<void> {
     home: env.home,
     artifactsFolder: join(env.home, 'artifacts'),
     version,
+    token: env.token,
     threads: env.threads,
     log,
     onFenced: () => void close(1),

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
-import { parseWith } from '@eyegazer/core';
+import { accessTokenSchema, parseWith } from '@eyegazer/core';
 import { z } from 'zod';
 
 const schema = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'expected a URL like postgresql://user:password@host:5432/name'),
   EYEGAZER_HOME: z.string().min(1).default('.eyegazer'),
+  /** What the worker shows when it registers; a server without tokens asks for none. */
+  EYEGAZER_TOKEN: accessTokenSchema.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** CPU threads of a training step; all cores unless told. */
   EYEGAZER_THREADS: z.coerce.number().int().min(1).max(1024).optional(),
@@ -14,6 +16,7 @@ export interface WorkerEnv {
   databaseUrl: string;
   /** Absolute. */
   home: string;
+  token: string | undefined;
   logLevel: z.infer<typeof schema>['LOG_LEVEL'];
   threads: number | undefined;
 }
@@ -21,5 +24,5 @@ export interface WorkerEnv {
 /** Parses the worker's environment; an empty variable counts as unset. @throws AppError BAD_REQUEST naming the variable */
 export function parseWorkerEnv(env: Record<string, string | undefined>): WorkerEnv {
   const parsed = parseWith(schema, Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')), { what: 'environment' });
-  return { databaseUrl: parsed.DATABASE_URL, home: resolve(parsed.EYEGAZER_HOME), logLevel: parsed.LOG_LEVEL, threads: parsed.EYEGAZER_THREADS };
+  return { databaseUrl: parsed.DATABASE_URL, home: resolve(parsed.EYEGAZER_HOME), token: parsed.EYEGAZER_TOKEN, logLevel: parsed.LOG_LEVEL, threads: parsed.EYEGAZER_THREADS };
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@eyegazer/core';
 import { createAgent, type Agent } from '@eyegazer/worker';
-import { silentLog } from '../../fixtures/silent-log.js';
+import { collectingLog } from '../../fixtures/collecting-log.js';
+import { until } from '../../until.js';
 import { createFakePlatform, type FakePlatform } from './fake-platform.js';
 
 const trainerPath = fileURLToPath(new URL('./fixtures/scripted-trainer.mjs', import.meta.url));
@@ -14,10 +15,12 @@ describe('worker agent', () => {
   let home: string;
   let agent: Agent | null = null;
   let fenced = 0;
+  const { log, lines } = collectingLog();
 
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), 'eyegazer-agent-'));
     fenced = 0;
+    lines.splice(0);
   });
   afterEach(async () => {
     await agent?.close();
@@ -28,7 +31,7 @@ describe('worker agent', () => {
   async function start(scripts: Record<string, string>, heartbeatIntervalMs = 60_000, onFenced: () => void = () => void fenced++): Promise<FakePlatform> {
     const fake = createFakePlatform(scripts);
     agent = await createAgent({
-      platform: fake.platform, home, artifactsFolder: join(home, 'artifacts'), version: '0', log: silentLog, trainerPath, heartbeatIntervalMs,
+      platform: fake.platform, home, artifactsFolder: join(home, 'artifacts'), version: '0', log, trainerPath, heartbeatIntervalMs,
       onFenced,
     });
     return fake;
@@ -88,6 +91,31 @@ describe('worker agent', () => {
     assert.ok(outcome?.kind === 'failed');
     assert.match(outcome.error.message, /ended with code 134/);
     assert.match(String(outcome.error.details?.['output']), /something native broke/);
+  });
+
+  it('logs what a trainer writes to its console with the ids of its attempt', async () => {
+    const fake = await start({ a: 'crash' });
+    await fake.deliver('a');
+    const said = lines.find(({ msg }) => msg === 'The trainer wrote to its console');
+    assert.deepEqual(
+      [said?.['output'], said?.['experimentId'], said?.['attempt'], said?.['attemptId'], said?.['workerId'], said?.level],
+      ['something native broke', 'experiment of a', 1, 'a', 'worker', 'warn'],
+    );
+  });
+
+  it('says once that an attempt waits for the database, and why a trainer is told to end', async () => {
+    const fake = await start({ a: 'train until stopped' }, 20);
+    const done = fake.deliver('a');
+    await fake.untilEvent(({ counter }) => counter === 3);
+    fake.appendError = new AppError('UNAVAILABLE');
+    await until(() => lines.some(({ msg }) => msg === 'Waiting for the database'));
+    fake.appendError = null;
+    fake.heartbeatAnswer = ({ runningAttemptIds }) => ({ stop: runningAttemptIds.map((attemptId) => ({ attemptId, reason: 'cancelled' })) });
+    await done;
+    assert.deepEqual(
+      lines.filter((line) => line.level !== 'debug' && line['attemptId'] === 'a' && !/^\d+$/.test(line.msg)).map(({ msg }) => msg),
+      ['Attempt 1 of "train until stopped" taken', 'Waiting for the database', 'The trainer is told to end: a person cancelled the experiment'],
+    );
   });
 
   it('keeps of the last words only what a database can store', async () => {
@@ -164,7 +192,7 @@ describe('worker agent', () => {
     assert.equal(fake.calls.at(-1), 'markStopped');
   });
 
-  for (const { code, when } of [{ code: 'FENCED', when: 'a newer run of the same worker has taken over' }, { code: 'NOT_FOUND', when: 'the database knows the worker no more' }] as const) {
+  for (const { code, when } of [{ code: 'FENCED', when: 'a newer run of the same worker has taken over' }, { code: 'NOT_FOUND', when: 'the database knows the worker no more' }, { code: 'UNAUTHORIZED', when: 'its token works no more' }] as const) {
     it(`ends its trainers when ${when}`, async () => {
       const fake = await start({ a: 'train until stopped' }, 20);
       const done = fake.deliver('a');
@@ -191,6 +219,26 @@ describe('worker agent', () => {
     await closed;
     agent = null;
     assert.ok(performance.now() - startedAt < 2000, `took ${performance.now() - startedAt} ms`);
+  });
+
+  it('gives its trainers nothing that opens database, queue or doors', async () => {
+    const secrets = { DATABASE_URL: 'postgresql://a:b@h/d', REDIS_URL: 'redis://:pw@h', EYEGAZER_TOKEN: `eyg_${'x'.repeat(43)}`, PGPASSWORD: 'pw' };
+    const before = { ...process.env };
+    Object.assign(process.env, secrets, { EYEGAZER_MARK: 'kept' });
+    try {
+      const fake = await start({ a: 'tell the environment' });
+      await fake.deliver('a');
+      const [event] = fake.events;
+      assert.ok(event?.type === 'log');
+      const names = event.data.message.split(' ');
+      assert.deepEqual(names.filter((name) => name in secrets), []);
+      assert.ok(names.includes('EYEGAZER_MARK'));
+    } finally {
+      for (const name of [...Object.keys(secrets), 'EYEGAZER_MARK']) {
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+      }
+    }
   });
 
   it('names an attempt as in hand from before its claim until its end is written', async () => {

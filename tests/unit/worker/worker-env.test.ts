@@ -8,7 +8,7 @@ describe('worker environment', () => {
 
   it('needs a database and nothing else', () => {
     assert.deepEqual(parseWorkerEnv({ DATABASE_URL: url, EYEGAZER_THREADS: '' }), {
-      databaseUrl: url, home: resolve('.eyegazer'), logLevel: 'info', threads: undefined,
+      databaseUrl: url, home: resolve('.eyegazer'), token: undefined, logLevel: 'info', threads: undefined,
     });
   });
 
@@ -18,7 +18,7 @@ describe('worker environment', () => {
     assert.equal(home, resolve('state'));
   });
 
-  it('names the variable that is wrong, and never shows the database URL', () => {
+  it('names the variable that is wrong, and never shows the database URL or the token', () => {
     const problem = (env: Record<string, string>): AppError => {
       try {
         parseWorkerEnv(env);
@@ -29,6 +29,9 @@ describe('worker environment', () => {
     };
     assert.equal(problem({}).path, 'DATABASE_URL');
     assert.equal(problem({ DATABASE_URL: url, EYEGAZER_THREADS: '0' }).path, 'EYEGAZER_THREADS');
+    const { path, message } = problem({ DATABASE_URL: url, EYEGAZER_TOKEN: 'eyg_almost' });
+    assert.equal(path, 'EYEGAZER_TOKEN');
+    assert.ok(!message.includes('almost'), message);
     assert.ok(!problem({ DATABASE_URL: 'mysql://someone:secret@host/db' }).message.includes('secret'));
   });
 });

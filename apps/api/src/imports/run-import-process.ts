@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { AppError, parseWith, type ImportProgress, type Logger } from '@eyegazer/core';
-import type { FinishedImport } from '@eyegazer/platform';
+import { childEnvironment, type FinishedImport } from '@eyegazer/platform';
 import { importMessageSchema, type ImportJob } from './import-messages.js';
 
 export interface ImportProcess {
@@ -19,7 +19,7 @@ const keptWords = 2000;
 
 /** Runs one import in a process of its own: decoding what a person brings must not be able to take the API down. */
 export function runImportProcess(job: ImportJob, options: { log: Logger; onProgress: (progress: ImportProgress) => void }): ImportProcess {
-  const child = fork(program, { execArgv: [], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+  const child = fork(program, { env: childEnvironment(process.env), execArgv: [], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
   let stopped = false;
   let exited = false;
   let words = '';

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { createErrorRecord, type ErrorRecord, type Logger, parseWith } from '@eyegazer/core';
+import { childEnvironment } from '@eyegazer/platform';
 import { trainerMessageSchema, type AgentMessage, type TrainerMessage } from '../ipc/trainer-messages.js';
 
 export interface TrainerExit {
@@ -18,6 +19,8 @@ export interface TrainerProcess {
   send(message: AgentMessage): void;
   /** To be set before the job is sent. */
   onMessage: (message: TrainerMessage) => void;
+  /** Hears what it writes to its console; to be set to that of its attempt. */
+  log: Logger;
   kill(): void;
   /** Resolves when the process is gone and everything it said has been heard. */
   readonly exited: Promise<TrainerExit>;
@@ -26,11 +29,9 @@ export interface TrainerProcess {
 
 const keptOutput = 2000;
 
-/** Forks a trainer. It gets no database URL: what it has to say goes through the agent. */
+/** Forks a trainer. It gets neither database nor token: what it has to say goes through the agent. */
 export function forkTrainer({ path, log }: { path: string; log: Logger }): TrainerProcess {
-  const env = { ...process.env };
-  delete env['DATABASE_URL'];
-  const child = fork(path, [], { env, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = fork(path, [], { env: childEnvironment(process.env), execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let output = '';
   let error: ErrorRecord | undefined;
   let hasExited = false;
@@ -40,7 +41,7 @@ export function forkTrainer({ path, log }: { path: string; log: Logger }): Train
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
       output = (output + text).slice(-keptOutput);
-      log.warn({ pid: child.pid, output: text.trimEnd() }, 'The trainer wrote to its console.');
+      trainer.log.warn({ trainerPid: child.pid, output: text.trimEnd() }, 'The trainer wrote to its console');
     });
   }
   const fail = (cause: unknown): void => {
@@ -77,6 +78,7 @@ export function forkTrainer({ path, log }: { path: string; log: Logger }): Train
       if (child.connected) child.send(message, () => undefined);
     },
     onMessage: () => undefined,
+    log,
     kill: () => void child.kill('SIGKILL'),
     exited,
     get hasExited() {

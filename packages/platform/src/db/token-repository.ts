@@ -89,17 +89,7 @@ export function createTokenRepository({ database }: { database: Database }): Tok
         return presentToken(await tx.accessToken.update({ where: { id }, data: { revokedAt: now } }), now);
       }),
 
-    async verify(secret) {
-      // What is not even shaped like a token is none, and needs no look at the database.
-      if (!accessTokenPattern.test(secret)) return null;
-      const [row] = await prisma.$queryRaw<(UsableToken & { noteUse: boolean })[]>`
-        SELECT id, name, role, expires_at AS "expiresAt", last_used_at IS NULL OR last_used_at < now() - interval '1 minute' AS "noteUse"
-        FROM access_token WHERE hash = ${hashSecret(secret)} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`;
-      if (!row) return null;
-      const { noteUse, ...token } = row;
-      if (noteUse) await noteTokenUse(prisma, token.id);
-      return token;
-    },
+    verify: (secret) => findUsableToken(prisma, secret),
 
     demanded: () => isDemanded(prisma),
 
@@ -109,6 +99,19 @@ export function createTokenRepository({ database }: { database: Database }): Tok
       return new Set(rows.map(({ id }) => id));
     },
   };
+}
+
+/** The token that a secret belongs to, null unless it is usable; notes its use. */
+export async function findUsableToken(tx: Tx, secret: string): Promise<UsableToken | null> {
+  // What is not even shaped like a token is none, and needs no look at the database.
+  if (!accessTokenPattern.test(secret)) return null;
+  const [row] = await tx.$queryRaw<(UsableToken & { noteUse: boolean })[]>`
+    SELECT id, name, role, expires_at AS "expiresAt", last_used_at IS NULL OR last_used_at < now() - interval '1 minute' AS "noteUse"
+    FROM access_token WHERE hash = ${hashSecret(secret)} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`;
+  if (!row) return null;
+  const { noteUse, ...token } = row;
+  if (noteUse) await noteTokenUse(tx, token.id);
+  return token;
 }
 
 /** Looks again, so that many at once write once. */

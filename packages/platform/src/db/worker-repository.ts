@@ -1,4 +1,5 @@
 import { AppError, isLive, type AttemptState, type DeviceWire, type WorkerWire } from '@eyegazer/core';
+import { admitWorker, confirmWorker } from './admit-worker.js';
 import { Prisma } from './generated/client.js';
 import { toIso } from './json.js';
 import { giveUpAttempts } from './lifecycle.js';
@@ -24,6 +25,8 @@ export interface WorkerRegistration {
   pid: number;
   version: string;
   devices: DeviceReport[];
+  /** Its access token; asked for once people need tokens too. */
+  token?: string | undefined;
 }
 
 /** Identity of one run of a worker; a newer run of the same worker fences off an older one. */
@@ -48,14 +51,14 @@ export interface HeartbeatAnswer {
 export interface WorkerRepository {
   /**
    * Announces a worker. One that restarts keeps its id; what its former run left is ended and queued again, its leases freed.
-   * @throws AppError CONFLICT when a device is another living worker's
+   * @throws AppError CONFLICT when a device is another living worker's, UNAUTHORIZED without the token that is asked for
    */
   register(registration: WorkerRegistration): Promise<WorkerIdentity>;
   /**
    * Every few seconds. A worker that was lost is alive again; leases of ended attempts that no process of it runs are freed.
    * A claim whose answer never arrived, or an end that could not be written, shows by an attempt that the worker does not
    * name: it is given up.
-   * @throws AppError FENCED when a newer run of this worker has registered, NOT_FOUND
+   * @throws AppError FENCED when a newer run of this worker has registered, NOT_FOUND, UNAUTHORIZED when its token works no more
    */
   heartbeat(heartbeat: Heartbeat): Promise<HeartbeatAnswer>;
   /** Orderly end: what still runs is queued again, devices are free. Call it after every trainer has ended. */
@@ -70,7 +73,8 @@ export function createWorkerRepository({ database: { prisma }, write }: { databa
   return {
     register: (registration) =>
       write(async (scope) => {
-        const identity = await upsertWorker(scope, registration);
+        const tokenId = await admitWorker(scope.tx, registration.token);
+        const identity = await upsertWorker(scope, registration, tokenId);
         const error = { code: 'WORKER_LOST' as const, message: `The worker on ${registration.hostname} was started again.` };
         await giveUpAttempts(scope, { workerId: identity.workerId, error });
         await scope.tx.lease.deleteMany({ where: { attempt: { workerId: identity.workerId } } });
@@ -82,6 +86,7 @@ export function createWorkerRepository({ database: { prisma }, write }: { databa
 
     heartbeat: (heartbeat) =>
       write(async (scope) => {
+        await confirmWorker(scope.tx, heartbeat.workerId);
         await renewHeartbeat(scope, heartbeat);
         const { workerId, devices, runningAttemptIds } = heartbeat;
         await scope.tx.$executeRaw`
@@ -140,12 +145,12 @@ export function createWorkerRepository({ database: { prisma }, write }: { databa
   };
 }
 
-async function upsertWorker({ tx }: Scope, { machineId, home, hostname, pid, version }: WorkerRegistration): Promise<WorkerIdentity> {
+async function upsertWorker({ tx }: Scope, { machineId, home, hostname, pid, version }: WorkerRegistration, tokenId: string | null): Promise<WorkerIdentity> {
   const [row] = await tx.$queryRaw<WorkerIdentity[]>`
-    INSERT INTO worker (id, machine_id, home, hostname, pid, version)
-    VALUES (${newId()}, ${machineId}, ${home}, ${hostname}, ${pid}::int, ${version})
+    INSERT INTO worker (id, machine_id, home, hostname, pid, version, token_id)
+    VALUES (${newId()}, ${machineId}, ${home}, ${hostname}, ${pid}::int, ${version}, ${tokenId})
     ON CONFLICT (machine_id, home) DO UPDATE SET
-      hostname = EXCLUDED.hostname, pid = EXCLUDED.pid, version = EXCLUDED.version, state = 'alive',
+      hostname = EXCLUDED.hostname, pid = EXCLUDED.pid, version = EXCLUDED.version, token_id = EXCLUDED.token_id, state = 'alive',
       generation = worker.generation + 1, started_at = now(), heartbeat_at = now()
     RETURNING id AS "workerId", generation`;
   if (!row) throw new AppError('INTERNAL', 'The worker could not be registered: the database answered no row.');
