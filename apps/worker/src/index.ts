@@ -1,6 +1,7 @@
 export { createAgent, type Agent, type AgentOptions } from './agent/create-agent.js';
 export { createEventWriter, type EventWriter, type EventWriterOptions } from './agent/event-writer.js';
 export { loadMachineId } from './agent/machine-id.js';
+export { createRunStory, type RunStory } from './agent/run-story.js';
 export type { BundleFacts, BundleFile, EvaluatedTensors } from './bundle/bundle-facts.js';
 export { createBundle } from './bundle/create-bundle.js';
 export { formatFloat32 } from './bundle/format-float32.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { AppError, type WrittenEvent } from '@eyegazer/core';
 import { createEventWriter } from '@eyegazer/worker';
+import { silentLog } from '../../fixtures/silent-log.js';
 
 const event = (counter: number): WrittenEvent => ({ type: 'log', data: { level: 'info', message: `${counter}` }, counter, at: '2026-01-01T00:00:00.000Z' });
 
@@ -11,6 +12,7 @@ describe('event writer', () => {
     const batches: number[][] = [];
     const written: number[] = [];
     const writer = createEventWriter({
+      log: silentLog,
       gatherMs: 1,
       append: async (events) => batches.push(events.map(({ counter }) => counter)),
       onWritten: (counter) => written.push(counter),
@@ -28,6 +30,7 @@ describe('event writer', () => {
   it('runs a task after what came before it and before what comes after it', async () => {
     const order: string[] = [];
     const writer = createEventWriter({
+      log: silentLog,
       gatherMs: 1,
       append: async (events) => order.push(...events.map(({ counter }) => `event ${counter}`)),
       onWritten: () => undefined,
@@ -44,6 +47,7 @@ describe('event writer', () => {
     let failures = 2;
     const batches: number[][] = [];
     const writer = createEventWriter({
+      log: silentLog,
       gatherMs: 1,
       append: async (events) => {
         if (failures-- > 0) throw new AppError('UNAVAILABLE');
@@ -60,6 +64,7 @@ describe('event writer', () => {
   it('drops everything once the log refuses, and says so once', async () => {
     const failures: unknown[] = [];
     const writer = createEventWriter({
+      log: silentLog,
       gatherMs: 1,
       append: async () => {
         throw new AppError('FENCED');

@@ -9,6 +9,7 @@ import { AppError, createErrorRecord, type Logger } from '@eyegazer/core';
 import type { ClaimedAttempt, Platform } from '@eyegazer/platform';
 import type { TrainerJob } from '../ipc/trainer-messages.js';
 import { describeCpu } from './describe-cpu.js';
+import { writeHeartbeatFile } from './heartbeat-file.js';
 import { loadMachineId } from './machine-id.js';
 import { runAttempt, type LiveAttempt } from './run-attempt.js';
 import { createTrainerPool } from './trainer-pool.js';
@@ -21,13 +22,15 @@ export interface AgentOptions {
   /** Folder of the artifact store, absolute. */
   artifactsFolder: string;
   version: string;
+  /** Access token; a server without tokens asks for none. */
+  token?: string | undefined;
   log: Logger;
   /** CPU threads of a step; all cores unless told. */
   threads?: number | undefined;
   heartbeatIntervalMs?: number;
   /** The trainer child's entry file. */
   trainerPath?: string;
-  /** A newer run of this worker has taken over, or the database knows this one no more: it has ended its trainers and must go. */
+  /** A newer run of this worker has taken over, the database knows this one no more, or its token works no more: it has ended its trainers and must go. */
   onFenced: () => void;
 }
 
@@ -38,17 +41,21 @@ export interface Agent {
   close(): Promise<void>;
 }
 
-/** Registers the worker and starts taking jobs. @throws AppError CONFLICT when another living worker offers this machine's CPU */
+/**
+ * Registers the worker and starts taking jobs.
+ * @throws AppError CONFLICT when another living worker offers this machine's CPU, UNAUTHORIZED without the token that is asked for
+ */
 export async function createAgent(options: AgentOptions): Promise<Agent> {
-  const { platform, home, log } = options;
+  const { platform, home } = options;
   await mkdir(home, { recursive: true });
   const machineId = await loadMachineId(home);
   const device = describeCpu(machineId);
   const trainerPath = options.trainerPath ?? fileURLToPath(new URL('../trainer-main.js', import.meta.url));
-  const trainers = createTrainerPool(() => forkTrainer({ path: trainerPath, log }));
   const live = new Map<string, LiveAttempt>();
 
-  const identity = await platform.workers.register({ machineId, home, hostname: hostname(), pid: process.pid, version: options.version, devices: [device] });
+  const identity = await platform.workers.register({ machineId, home, hostname: hostname(), pid: process.pid, version: options.version, devices: [device], token: options.token });
+  const log = options.log.child({ workerId: identity.workerId });
+  const trainers = createTrainerPool(() => forkTrainer({ path: trainerPath, log }));
   trainers.prepareSpare();
 
   const createJob = (claimed: ClaimedAttempt): TrainerJob => ({
@@ -71,12 +78,14 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
         runningAttemptIds: [...live.keys()],
       });
       for (const { attemptId, reason } of answer.stop) live.get(attemptId)?.stop(reason);
+      await writeHeartbeatFile(home);
     } catch (error) {
-      if (error instanceof AppError && (error.code === 'FENCED' || error.code === 'NOT_FOUND')) fence();
-      else log.warn({ error: createErrorRecord(error) }, 'A heartbeat failed; the next one follows.');
+      if (error instanceof AppError && (error.code === 'FENCED' || error.code === 'NOT_FOUND' || error.code === 'UNAUTHORIZED')) fence(error);
+      else log.warn({ error: createErrorRecord(error) }, 'A heartbeat failed; the next one follows');
     }
   }
-  function fence(): void {
+  function fence(reason: AppError): void {
+    log.error({ code: reason.code }, `The worker ends: ${reason.message}`);
     clearInterval(timer);
     for (const attempt of live.values()) attempt.stop('fenced');
     options.onFenced();
@@ -93,7 +102,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
     concurrency: 1,
     handler: ({ attemptId }, signal) => runAttempt(attemptId, signal, { ...platform, workerId: identity.workerId, trainers, live, createJob, log }),
   });
-  log.info({ workerId: identity.workerId, device: device.name }, 'The worker is ready.');
+  log.info({ deviceKey: device.deviceKey, device: device.name }, 'The worker is ready');
 
   return {
     workerId: identity.workerId,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WrittenEvent } from '@eyegazer/core';
+import type { Logger, WrittenEvent } from '@eyegazer/core';
 import { retryWhileUnavailable } from './retry-while-unavailable.js';
 
 export interface EventWriterOptions {
@@ -12,6 +12,7 @@ export interface EventWriterOptions {
   /** How long events are gathered before they are written. */
   gatherMs?: number;
   signal?: AbortSignal;
+  log: Logger;
 }
 
 /** Writes a trainer's events in batches, in order, one batch at a time. */
@@ -49,11 +50,11 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
     const [first] = queue;
     if (typeof first === 'function') {
       queue.shift();
-      return retryWhileUnavailable(first, options.signal);
+      return retryWhileUnavailable(first, options);
     }
     const task = queue.findIndex((entry) => typeof entry === 'function');
     const events = queue.slice(0, Math.min(task < 0 ? queue.length : task, mostAtOnce)) as WrittenEvent[];
-    await retryWhileUnavailable(() => options.append(events), options.signal);
+    await retryWhileUnavailable(() => options.append(events), options);
     queue.splice(0, events.length);
     const last = events.at(-1);
     if (last) options.onWritten(last.counter);

@@ -13,6 +13,7 @@ import type { TrainerJob, TrainerOutcome } from '../ipc/trainer-messages.js';
 import { describeExit } from './describe-exit.js';
 import { createEventWriter } from './event-writer.js';
 import { retryWhileUnavailable } from './retry-while-unavailable.js';
+import { createRunStory } from './run-story.js';
 import type { TrainerExit } from './trainer-process.js';
 import type { TrainerPool } from './trainer-pool.js';
 
@@ -20,6 +21,12 @@ export type StopReason = 'cancelled' | 'shutdown' | 'fenced';
 
 /** How long a trainer may take to end after it was told to: a step cannot be interrupted. */
 const graceMs: Record<StopReason, number> = { cancelled: 120_000, shutdown: 4000, fenced: 0 };
+
+const stopWords: Record<StopReason, string> = {
+  cancelled: 'a person cancelled the experiment',
+  shutdown: 'the worker shuts down',
+  fenced: "the attempt is not this worker's any more",
+};
 
 export interface LiveAttempt {
   stop(reason: StopReason): void;
@@ -49,33 +56,35 @@ export async function runAttempt(attemptId: string, signal: AbortSignal, context
 
 async function claimAndRun(attemptId: string, signal: AbortSignal, context: RunAttemptContext): Promise<void> {
   const { attempts } = context;
-  const claimed = await retryWhileUnavailable(() => attempts.claim({ attemptId, workerId: context.workerId }), signal);
+  const early = context.log.child({ attemptId });
+  const claimed = await retryWhileUnavailable(() => attempts.claim({ attemptId, workerId: context.workerId }), { signal, log: early });
   if (!claimed) {
-    context.log.info({ attemptId }, 'This attempt is not to be taken: it was delivered before, or has ended.');
+    early.info({}, 'This attempt is not to be taken: it was delivered before, or has ended');
     return;
   }
-  const { log } = context;
-  const facts = { attemptId, experimentId: claimed.experimentId, attempt: claimed.attempt };
-  log.info(facts, `Attempt ${claimed.attempt} of "${claimed.experimentName}" starts.`);
-  const outcome = await superviseTrainer(claimed, signal, context).catch((error: unknown): AttemptOutcome => ({ kind: 'failed', error: createErrorRecord(error) }));
+  const log = early.child({ experimentId: claimed.experimentId, attempt: claimed.attempt });
+  log.info({ deviceKey: claimed.deviceKey }, `Attempt ${claimed.attempt} of "${claimed.experimentName}" taken`);
+  const outcome = await superviseTrainer(claimed, signal, { ...context, log }).catch((error: unknown): AttemptOutcome => ({ kind: 'failed', error: createErrorRecord(error) }));
   if (!outcome) {
-    log.warn(facts, signal.aborted ? 'The worker ends: the attempt will be queued again.' : 'The attempt was taken away from this worker.');
+    log.warn({}, signal.aborted ? 'The worker ends: the attempt will be queued again' : 'The attempt was taken away from this worker');
     return;
   }
-  log.info({ ...facts, outcome }, `Attempt ${claimed.attempt} of "${claimed.experimentName}" ends: ${outcome.kind}.`);
   try {
-    await retryWhileUnavailable(() => attempts.end(attemptId, outcome), signal);
+    // The log tells the outcome with the change of state that it makes.
+    await retryWhileUnavailable(() => attempts.end(attemptId, outcome), { signal, log });
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'FENCED') throw error;
-    log.warn(facts, 'The attempt had been ended by another.');
+    if (error instanceof AppError && error.code === 'FENCED') log.warn({}, 'The attempt had been ended by another');
+    else log.error({ outcome: outcome.kind, error: createErrorRecord(error) }, 'The end of the attempt could not be written; it will be queued again');
   }
 }
 
 /** Answers how the attempt ended, or null when that is not to be said here: it is another's by now, or the worker ends. */
 async function superviseTrainer(claimed: ClaimedAttempt, signal: AbortSignal, context: RunAttemptContext): Promise<AttemptOutcome | null> {
   const { attemptId, experimentId, attempt } = claimed;
-  const { attempts, trainers, live } = context;
+  const { attempts, trainers, live, log } = context;
   const trainer = trainers.take();
+  trainer.log = log;
+  const story = createRunStory(log);
   let said: TrainerOutcome | null = null;
   let stopped: StopReason | null = null;
   let writeFailure: { error: unknown } | null = null;
@@ -83,15 +92,20 @@ async function superviseTrainer(claimed: ClaimedAttempt, signal: AbortSignal, co
   let killAtMs = Number.POSITIVE_INFINITY;
 
   const writer = createEventWriter({
-    append: (events) => context.events.append({ experimentId, attempt, events }),
+    append: async (events) => {
+      await context.events.append({ experimentId, attempt, events });
+      story.tell(events);
+    },
     onWritten: (counter) => trainer.send({ kind: 'written', counter }),
     onFailure: (error) => {
       writeFailure = { error };
       trainer.kill();
     },
     signal,
+    log,
   });
   const stop = (reason: StopReason): void => {
+    if (stopped === null) log.info({ reason }, `The trainer is told to end: ${stopWords[reason]}`);
     if (stopped !== 'fenced') stopped = stopped === 'cancelled' && reason === 'shutdown' ? stopped : reason;
     trainer.send({ kind: 'stop' });
     // Every heartbeat says it again, and the worker's end may follow: the earliest deadline stands.
@@ -126,6 +140,7 @@ async function superviseTrainer(claimed: ClaimedAttempt, signal: AbortSignal, co
     if (signal.aborted) onAbort();
     const exit = await trainer.exited;
     await writer.flush();
+    story.close();
     trainers.prepareSpare();
     return decideOutcome({ said, stopped, writeFailure, exit });
   } finally {

@@ -50,11 +50,11 @@ export function createAttemptRepository({ write }: { write: Write }): AttemptRep
 
     markRunning: (attemptId) =>
       write(async (scope) => {
-        const { state, experimentId, number, workerId } = await lockLiveAttempt(scope, attemptId);
+        const { state, experimentId, number, workerId, startedAt } = await lockLiveAttempt(scope, attemptId);
         if (state === 'running') return;
         assertAttemptTransition(state as AttemptState, 'running');
         await scope.tx.attempt.update({ where: { id: attemptId }, data: { state: 'running' } });
-        await moveExperiment(scope, { experimentId, to: 'running', attempt: number, facts: { workerId } });
+        await moveExperiment(scope, { experimentId, to: 'running', attempt: number, facts: { workerId, preparedMs: Math.max(0, Date.now() - (startedAt?.getTime() ?? Date.now())) } });
       }),
 
     end: (attemptId, outcome) =>
