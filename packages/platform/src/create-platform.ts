@@ -18,7 +18,8 @@ import type { EventLog } from './events/event-log.js';
 import type { Subscriber, Subscription } from './events/notifications.js';
 import { guardService, orUnavailable } from './guard-service.js';
 import { createPlacer, type Placer } from './placement/create-placer.js';
-import { createQueues, type Queues } from './queue/create-queues.js';
+import { createQueues } from './queue/create-queues.js';
+import type { Queues } from './queue/queues.js';
 
 /** One process's way to database, event log and queue. Migrations must have been applied. */
 export interface Platform {
@@ -44,9 +45,17 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-/** @throws AppError UNAVAILABLE when the database cannot be reached */
-export async function createPlatform({ databaseUrl, log, clock = systemClock }: { databaseUrl: string; log: Logger; clock?: Clock }): Promise<Platform> {
-  const queues = guardService(await orUnavailable(() => createQueues({ databaseUrl, log })));
+export interface PlatformOptions {
+  databaseUrl: string;
+  /** Null or left out: the queue lives in the database. */
+  redisUrl?: string | null;
+  log: Logger;
+  clock?: Clock;
+}
+
+/** @throws AppError UNAVAILABLE when the database or Redis cannot be reached */
+export async function createPlatform({ databaseUrl, redisUrl = null, log, clock = systemClock }: PlatformOptions): Promise<Platform> {
+  const queues = await createQueues({ databaseUrl, redisUrl, log });
   const database = openDatabase({ url: databaseUrl, log });
   const notifier = createNotifier({
     send: async (payloads) => void (await database.prisma.$executeRaw`SELECT pg_notify(${channel}, payload) FROM unnest(${payloads}::text[]) AS payload`),

@@ -16,7 +16,8 @@ export type { DeviceReport, Heartbeat, HeartbeatAnswer, WorkerIdentity, WorkerRe
 export type { AppendEvents, EventLog, SeriesQuery } from './events/event-log.js';
 export type { Subscriber, Subscription, WorkerCommand } from './events/notifications.js';
 export type { Placer } from './placement/create-placer.js';
-export { createQueues, type AttemptJob, type ConsumeOptions, type Consumer, type Queues } from './queue/create-queues.js';
+export { createQueues, type QueueOptions } from './queue/create-queues.js';
+export type { AttemptJob, ConsumeOptions, Consumer, PublishedAttempt, Queues } from './queue/queues.js';
 
 export { createFolderStore } from './artifacts/folder-store.js';
 

@@ -13,6 +13,8 @@ const untakenSeconds = 30;
 export interface OutboxRow {
   attemptId: string;
   workerId: string;
+  /** The experiment's. */
+  priority: number;
 }
 
 export interface PlacementRepository {
@@ -40,12 +42,15 @@ export function createPlacementRepository({ database: { prisma }, write }: { dat
 
     readOutbox: () =>
       prisma.$queryRaw<OutboxRow[]>`
-        SELECT attempt_id AS "attemptId", worker_id AS "workerId", created_at FROM outbox WHERE published_at IS NULL
-        UNION
-        SELECT outbox.attempt_id, outbox.worker_id, outbox.created_at
-        FROM lease JOIN attempt ON attempt.id = lease.attempt_id JOIN outbox ON outbox.attempt_id = attempt.id
-        WHERE attempt.state = 'placed' AND published_at < now() - make_interval(secs => ${untakenSeconds})
-        ORDER BY created_at LIMIT 500`,
+        SELECT due.attempt_id AS "attemptId", due.worker_id AS "workerId", experiment.priority
+        FROM (
+          SELECT attempt_id, worker_id, created_at FROM outbox WHERE published_at IS NULL
+          UNION
+          SELECT outbox.attempt_id, outbox.worker_id, outbox.created_at
+          FROM lease JOIN attempt ON attempt.id = lease.attempt_id JOIN outbox ON outbox.attempt_id = attempt.id
+          WHERE attempt.state = 'placed' AND published_at < now() - make_interval(secs => ${untakenSeconds})
+        ) due JOIN attempt ON attempt.id = due.attempt_id JOIN experiment ON experiment.id = attempt.experiment_id
+        ORDER BY due.created_at LIMIT 500`,
 
     async markPublished(attemptIds) {
       await prisma.outbox.updateMany({ where: { attemptId: { in: attemptIds } }, data: { publishedAt: new Date() } });

@@ -2,7 +2,7 @@ import type { Clock, Logger } from '@eyegazer/core';
 import type { PlacementRepository } from '../db/placement-repository.js';
 import type { WorkerRepository } from '../db/worker-repository.js';
 import type { Subscriber, Subscription } from '../events/notifications.js';
-import type { Queues } from '../queue/create-queues.js';
+import type { Queues } from '../queue/queues.js';
 
 /** Turns waiting experiments and free devices into leases, attempts and outbox rows, and publishes the outbox. */
 export interface Placer {
@@ -50,8 +50,8 @@ export function createPlacer({ placement, workers, queues, subscribe, clock, log
   /** Between publishing and marking a crash may fall: the same job id is then published again, which changes nothing. */
   async function publishOutbox(): Promise<number> {
     const rows = await placement.readOutbox();
-    for (const { attemptId, workerId } of rows) {
-      await queues.publish(workerId, { attemptId });
+    for (const { attemptId, workerId, priority } of rows) {
+      await queues.publish(workerId, { attemptId, priority });
       await placement.markPublished([attemptId]);
     }
     return rows.length;
