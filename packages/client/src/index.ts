@@ -1,11 +1,10 @@
-export {
-  createApiClient,
-  type ApiClient,
-  type ApiClientOptions,
-  type CallOptions,
-  type ExperimentFilter,
-  type PageOptions,
-} from './http/create-api-client.js';
+export { createApiClient, type ApiClient, type ApiClientOptions } from './create-api-client.js';
+export type { ByteBody, CallOptions } from './http/create-caller.js';
+export { listAll } from './http/list-all.js';
+export type { ExperimentFilter, ExperimentMethods } from './methods/experiment-methods.js';
+export type { InputMethods } from './methods/input-methods.js';
+export type { PageOptions } from './methods/page-options.js';
+export type { SystemMethods } from './methods/system-methods.js';
 export { createEventCursor, cursorPhase, stepCursor, type CursorAction, type CursorInput, type CursorPhase, type EventCursor } from './stream/event-cursor.js';
 export { followExperiment, type Follower, type FollowOptions, type FollowStatus } from './stream/follow-experiment.js';
 export { createEventStream, type ConnectionState, type EventStream, type EventStreamOptions, type WatchOptions } from './stream/create-event-stream.js';

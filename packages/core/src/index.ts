@@ -19,6 +19,7 @@ export {
   type TaskConfig,
 } from './config/experiment-config.js';
 export { isBinary, pathParams, type BinaryContent, type Content, type Operation, type PathParams, type RequestHeader } from './contract/operation.js';
+export type { AnswerBodyOf, BodyInputOf, BodyOf, QueryKeyOf, QueryOf } from './contract/operation-types.js';
 export { operations, type OperationId, type Operations } from './contract/operations.js';
 export { backupOperations } from './contract/backup-operations.js';
 export { queueOperations } from './contract/queue-operations.js';

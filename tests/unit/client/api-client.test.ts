@@ -119,4 +119,46 @@ describe('API client', () => {
     await client.deleteDataset('d1');
     assert.deepEqual([seen[0]?.method, seen[0]?.url], ['DELETE', 'http://api.test/api/datasets/d1']);
   });
+
+  it('refuses an id that would make another path of the request, before anything is sent', async () => {
+    const { client, seen } = clientOf(() => json(null));
+    for (const id of ['', '.', '..']) {
+      await assert.rejects(client.cancelExperiment(id), { code: 'BAD_REQUEST', path: 'id' });
+      await assert.rejects(client.deleteDataset(id), { code: 'BAD_REQUEST', path: 'id' });
+    }
+    await assert.rejects(client.openArtifact('e', 'adapter/../../../tokens'), { code: 'BAD_REQUEST', path: 'name' });
+    assert.deepEqual(seen, []);
+  });
+
+  it('says when asking again makes sense, whoever answered 429', async () => {
+    const headers = { 'retry-after': '7' };
+    const ours = clientOf(() => new Response(JSON.stringify({ error: { code: 'TOO_MANY_REQUESTS', message: 'slow down', requestId: 'r' } }), { status: 429, headers }));
+    const proxy = clientOf(() => new Response('slow down', { status: 429, headers }));
+    for (const { client } of [ours, proxy]) {
+      await assert.rejects(client.getQueue(), (error) => error instanceof AppError && error.code === 'TOO_MANY_REQUESTS' && error.retryable && error.details?.['retryAfterSeconds'] === 7);
+    }
+  });
+
+  it('takes a 401 for a token that is missing, whoever answered it', async () => {
+    const { client } = clientOf(() => new Response('<html>log in</html>', { status: 401 }));
+    await assert.rejects(client.listWorkers(), { code: 'UNAUTHORIZED' });
+  });
+
+  it('answers what is not ready, and throws when it is not our server that says so', async () => {
+    const checks = { database: { ok: false, message: 'gone' } };
+    const { client } = clientOf(() => json({ ready: false, checks }, 503));
+    assert.deepEqual(await client.getReady(), { ready: false, checks });
+    await assert.rejects(clientOf(() => json({ status: 'maintenance' }, 503)).client.getReady(), { code: 'UNAVAILABLE' });
+  });
+
+  it('sends the token with every request, and nothing where there is none', async () => {
+    const sent: (string | null)[] = [];
+    const fetch: typeof globalThis.fetch = async (_input, init) => {
+      sent.push(new Headers(init?.headers).get('authorization'));
+      return new Response(null, { status: 204 });
+    };
+    await createApiClient({ token: 'eyg_x', fetch }).endSession();
+    await createApiClient({ fetch }).endSession();
+    assert.deepEqual(sent, ['Bearer eyg_x', null]);
+  });
 });

@@ -1,4 +1,4 @@
-import type { BinaryContent, Operation, OperationId, Operations, PathParams } from '@eyegazer/core';
+import type { BinaryContent, BodyOf, Operation, OperationId, Operations, PathParams, QueryOf } from '@eyegazer/core';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Api } from '../api.js';
@@ -6,8 +6,8 @@ import type { Api } from '../api.js';
 /** What a handler is given: everything parsed as the contract says, plus the raw request and response for those that stream. */
 export interface CallOf<O extends Operation> {
   params: PathParams<O['path']>;
-  query: O extends { readonly query: infer Q extends z.ZodType } ? z.infer<Q> : Record<string, never>;
-  body: O extends { readonly body: infer B extends z.ZodType } ? z.infer<B> : undefined;
+  query: QueryOf<O>;
+  body: BodyOf<O>;
   request: Request;
   response: Response;
   requestId: string;

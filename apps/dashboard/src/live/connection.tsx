@@ -2,7 +2,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useBackend } from '../api/backend.js';
 import './connection.css';
 
-const words = { connecting: 'Connecting', connected: 'Live', reconnecting: 'Reconnecting' } as const;
+const words = { connecting: 'Connecting', connected: 'Live', reconnecting: 'Reconnecting', refused: 'Signed out' } as const;
 const graceMs = 1200;
 
 /** The dot that says whether the page hears the server. */

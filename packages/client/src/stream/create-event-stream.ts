@@ -14,9 +14,11 @@ import {
   type Topic,
 } from '@eyegazer/core';
 import { io, type Socket } from 'socket.io-client';
+import { findRefusal } from './find-refusal.js';
 import { followExperiment, type Follower, type FollowStatus } from './follow-experiment.js';
 
-export type ConnectionState = 'connecting' | 'connected' | 'reconnecting';
+/** `refused` is final: the server wants another token, or none of this page's. */
+export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'refused';
 
 export interface WatchOptions {
   experimentId: string;
@@ -41,6 +43,8 @@ export interface EventStream {
 export interface EventStreamOptions {
   /** Origin of the API; empty for the page's own. */
   baseUrl?: string;
+  /** An access token; without one, a browser's session speaks, or nobody. */
+  token?: string | undefined;
   fetchEvents: (experimentId: string, after: number) => Promise<EventsAnswer>;
 }
 
@@ -51,11 +55,13 @@ export function createEventStream(options: EventStreamOptions): EventStream {
     path: '/socket.io',
     reconnectionDelay: 300,
     reconnectionDelayMax: 4000,
+    ...(options.token === undefined ? {} : { auth: { token: options.token }, extraHeaders: { authorization: `Bearer ${options.token}` } }),
   });
   const followers = new Map<string, Set<Follower>>();
   const topics = new Map<Topic, Set<(id: string | undefined) => void>>();
   const listeners = new Set<(state: ConnectionState) => void>();
   let state: ConnectionState = 'connecting';
+  let refusal: AppError | null = null;
 
   const setState = (next: ConnectionState): void => {
     if (next === state) return;
@@ -91,6 +97,13 @@ export function createEventStream(options: EventStreamOptions): EventStream {
     // The server closed the connection itself: socket.io only comes back on its own from a broken one.
     if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 1000);
   });
+  socket.on('connect_error', (error) => {
+    refusal = findRefusal(error);
+    if (!refusal) return;
+    socket.disconnect();
+    setState('refused');
+    everyFollower((follower) => follower.fail(refusal));
+  });
   socket.io.on('reconnect_attempt', () => setState('reconnecting'));
   socket.on('event', (value) => {
     const group = followers.get(value.experimentId);
@@ -119,7 +132,8 @@ export function createEventStream(options: EventStreamOptions): EventStream {
         },
       });
       const group = addTo(followers, experimentId, follower);
-      if (socket.connected) follower.connected();
+      if (refusal) follower.fail(refusal);
+      else if (socket.connected) follower.connected();
       return () => {
         follower.stop();
         group.delete(follower);

@@ -16,7 +16,7 @@ interface ExperimentFiltersProps {
 
 /** Which experiments the list shows, and in which order: by time, or by a metric that the rows show. */
 export function ExperimentFilters({ filter, onChange, datasets, models }: ExperimentFiltersProps) {
-  const select = <K extends Exclude<keyof ExperimentFilter, 'text' | 'tag'>>(key: K, label: string, options: readonly Option<NonNullable<ExperimentFilter[K]>>[], unset: string) => (
+  const select = <K extends Exclude<keyof ExperimentFilter, 'text' | 'tag' | 'deleted'>>(key: K, label: string, options: readonly Option<NonNullable<ExperimentFilter[K]>>[], unset: string) => (
     <label>
       <span className="visually-hidden">{label}</span>
       <select className="input" value={filter[key] ?? ''} onChange={({ target }) => onChange({ ...filter, [key]: target.value === '' ? undefined : target.value })} data-testid={`filter-${key}`}>
