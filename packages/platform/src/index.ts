@@ -20,6 +20,15 @@ export { createQueues, type QueueOptions } from './queue/create-queues.js';
 export type { AttemptJob, ConsumeOptions, Consumer, PublishedAttempt, Queues } from './queue/queues.js';
 
 export { createFolderStore } from './artifacts/folder-store.js';
+export { createS3Store, type S3StoreOptions } from './artifacts/s3-store.js';
+export { openStore, type StorePlace } from './artifacts/open-store.js';
 
+export { childEnvironment } from './settings/child-environment.js';
 export { parseConnections, type Connections, type S3Settings, type StoreSettings } from './settings/connections.js';
 export { parseEnvironment, type Environment } from './settings/parse-environment.js';
+
+export { createMaintenance, type Maintenance, type MaintenanceReport } from './maintenance/create-maintenance.js';
+export type { GarbageReport } from './maintenance/collect-garbage.js';
+
+export { createProcessLife, type ProcessLife } from './process/process-life.js';
+export { watchParent } from './process/watch-parent.js';

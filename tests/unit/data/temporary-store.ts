@@ -52,6 +52,7 @@ export function createTemporaryStore(): TemporaryStore {
     },
     localPath: async (sha256) => pathOf(sha256),
     signedUrl: async () => null,
+    sweepUploads: async () => undefined,
     ping: async () => undefined,
   };
 }

@@ -51,6 +51,8 @@ export interface ArtifactStore {
   localPath(sha256: string): Promise<string>;
   /** A URL that gives the bytes, ranges too, to whoever has it; null means: send them yourself. */
   signedUrl(sha256: string, options: DownloadOptions): Promise<string | null>;
+  /** Removes what uploads left that broke off more than a day ago, or whose process has ended. */
+  sweepUploads(): Promise<void>;
   /** @throws AppError UNAVAILABLE that says what is wrong, and how to mend it */
   ping(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { access, constants, mkdir, open, rename, rm, stat, utimes } from 'node:f
 import { dirname, join, resolve } from 'node:path';
 import { AppError, type ArtifactStore } from '@eyegazer/core';
 import { artifactPath } from './artifact-path.js';
+import { describeDiskError } from './disk-errors.js';
 import { listFolder } from './list-folder.js';
 import { createProcessFileName, ignoreMissing, sweepProcessFiles } from './process-files.js';
 import { writeUpload } from './write-upload.js';
@@ -17,7 +18,8 @@ const leftoverAgeMs = 24 * 3600 * 1000;
 export async function createFolderStore(options: { folder: string }): Promise<ArtifactStore> {
   const folder = resolve(options.folder);
   const uploads = join(folder, 'uploads');
-  await sweepProcessFiles(uploads, { longestMs: leftoverAgeMs });
+  const sweepUploads = (): Promise<void> => sweepProcessFiles(uploads, { longestMs: leftoverAgeMs });
+  await sweepUploads();
 
   const pathOf = (sha256: string): string => join(folder, artifactPath(sha256));
   const statOf = async (sha256: string): Promise<{ byteLength: number } | null> => {
@@ -40,7 +42,7 @@ export async function createFolderStore(options: { folder: string }): Promise<Ar
     async put(content) {
       const upload = join(uploads, createProcessFileName());
       try {
-        const artifact = await writeUpload(upload, content instanceof Uint8Array ? [content] : content);
+        const artifact = await writeUpload(upload, content instanceof Uint8Array ? [content] : content).catch(describeDiskError(folder));
         const target = pathOf(artifact.sha256);
         // The same bytes are there: the upload is one copy too many.
         if ((await refresh(artifact.sha256))?.byteLength === artifact.byteLength) return artifact;
@@ -82,6 +84,8 @@ export async function createFolderStore(options: { folder: string }): Promise<Ar
     },
 
     signedUrl: () => Promise.resolve(null),
+
+    sweepUploads,
 
     async ping() {
       try {
