@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ExperimentDetail } from '@eyegazer/core';
 import type { Page, WebSocketRoute } from 'playwright-core';
+import { findFreePort } from '../fixtures/free-port.js';
 import { needsShared, sharedPath } from '../shared-path.js';
 import { launchBrowser, needsChromium, type TestBrowser } from './browser.js';
 import { findProcessesOf } from './processes.js';
-import { findFreePort, startStack, type Stack } from './stack.js';
+import { startStack, type Stack } from './stack.js';
 import { unzip } from './unzip.js';
 
 /** Where screenshots go; with UPDATE_SCREENSHOTS set, into the README's pictures. */

@@ -1,7 +1,8 @@
 /** The whole product as a newcomer has it: `node scripts/start.mjs` with a home and a port of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer } from 'node:net';
 import { resolve } from 'node:path';
+import { sharedRedis } from '../fixtures/redis.js';
+import { testServers } from '../fixtures/test-servers.js';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -19,7 +20,7 @@ export interface Stack {
 export async function startStack(options: { home: string; port: number; until?: string }): Promise<Stack> {
   const child = spawn(process.execPath, ['scripts/start.mjs'], {
     cwd: root,
-    env: { ...process.env, PORT: String(options.port), EYEGAZER_HOME: options.home },
+    env: { ...process.env, ...(await serverVariables()), PORT: String(options.port), EYEGAZER_HOME: options.home },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -38,6 +39,11 @@ export async function startStack(options: { home: string; port: number; until?: 
   };
 }
 
+/** The servers of this run, where they are not the embedded ones. */
+async function serverVariables(): Promise<Record<string, string>> {
+  return testServers === 'redis-s3' ? { REDIS_URL: (await sharedRedis()).url } : {};
+}
+
 function untilSaid(child: ChildProcess, { words, output }: { words: string; output: () => string }): Promise<void> {
   return new Promise((done, refuse) => {
     const look = (): void => {
@@ -45,17 +51,5 @@ function untilSaid(child: ChildProcess, { words, output }: { words: string; outp
     };
     child.stdout?.on('data', look);
     child.once('exit', (code) => refuse(new Error(`The start script ended with ${code}:\n${output()}`)));
-  });
-}
-
-/** A TCP port that is free now. */
-export function findFreePort(): Promise<number> {
-  return new Promise((done, refuse) => {
-    const server = createServer();
-    server.once('error', refuse);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
-    });
   });
 }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePort } from '../fixtures/free-port.js';
 import { findProcessesOf } from './processes.js';
-import { findFreePort, startStack } from './stack.js';
+import { startStack } from './stack.js';
 
 describe('a start that does not end well', function () {
   this.timeout(120_000);

@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const storeFolder = join(settings.home, 'artifacts');
   await applyMigrations({ url: settings.databaseUrl, log });
   const store = await createFolderStore({ folder: storeFolder });
-  const platform = await createPlatform({ databaseUrl: settings.databaseUrl, log });
+  const platform = await createPlatform({ databaseUrl: settings.databaseUrl, redisUrl: settings.redisUrl, log });
   const server = createServer({
     platform,
     store,

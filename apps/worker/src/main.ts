@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const log = createLogger({ name: 'worker', level: env.logLevel, secrets: findSecrets(process.env) });
   const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
   let closing = false;
-  const platform = await createPlatform({ databaseUrl: env.databaseUrl, log });
+  const platform = await createPlatform({ databaseUrl: env.databaseUrl, redisUrl: env.redisUrl, log });
   const agent = await createAgent({
     platform,
     home: env.home,

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { accessTokenSchema, parseWith } from '@eyegazer/core';
+import { parseConnections, type Connections } from '@eyegazer/platform';
 import { z } from 'zod';
 
 const schema = z.object({
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'expected a URL like postgresql://user:password@host:5432/name'),
   EYEGAZER_HOME: z.string().min(1).default('.eyegazer'),
   /** What the worker shows when it registers; a server without tokens asks for none. */
   EYEGAZER_TOKEN: accessTokenSchema.optional(),
@@ -12,8 +12,7 @@ const schema = z.object({
   EYEGAZER_THREADS: z.coerce.number().int().min(1).max(1024).optional(),
 });
 
-export interface WorkerEnv {
-  databaseUrl: string;
+export interface WorkerEnv extends Connections {
   /** Absolute. */
   home: string;
   token: string | undefined;
@@ -24,5 +23,5 @@ export interface WorkerEnv {
 /** Parses the worker's environment; an empty variable counts as unset. @throws AppError BAD_REQUEST naming the variable */
 export function parseWorkerEnv(env: Record<string, string | undefined>): WorkerEnv {
   const parsed = parseWith(schema, Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')), { what: 'environment' });
-  return { databaseUrl: parsed.DATABASE_URL, home: resolve(parsed.EYEGAZER_HOME), token: parsed.EYEGAZER_TOKEN, logLevel: parsed.LOG_LEVEL, threads: parsed.EYEGAZER_THREADS };
+  return { ...parseConnections(env), home: resolve(parsed.EYEGAZER_HOME), token: parsed.EYEGAZER_TOKEN, logLevel: parsed.LOG_LEVEL, threads: parsed.EYEGAZER_THREADS };
 }

@@ -71,6 +71,9 @@ export function useApi(options: { dataRoots?: (folder: string) => string[]; maxB
     get databaseUrl() {
       return database.url;
     },
+    get redisUrl() {
+      return database.redisUrl;
+    },
     another: (given) => database.another(given),
     sql: (text, values) => database.sql(text, values),
     get server() {

@@ -51,7 +51,7 @@ describe('worker', function () {
     });
   }
   async function startProcess(): Promise<WorkerProcess> {
-    worker = await startWorkerProcess({ DATABASE_URL: test.url, EYEGAZER_HOME: world.home });
+    worker = await startWorkerProcess({ DATABASE_URL: test.url, REDIS_URL: test.redisUrl ?? '', EYEGAZER_HOME: world.home });
     return worker;
   }
 

@@ -13,10 +13,13 @@ describe('API settings', () => {
       port: 4400,
       host: '127.0.0.1',
       databaseUrl: DATABASE_URL,
+      redisUrl: null,
+      store: { kind: 'folder' },
       home: resolve('.eyegazer'),
       dataRoots: null,
       logLevel: 'info',
     });
+    assert.equal(parseSettings({ DATABASE_URL, REDIS_URL: 'redis://127.0.0.1:6379' }).redisUrl, 'redis://127.0.0.1:6379');
     refused({}, /^Environment variable DATABASE_URL: .* It is not set\.$/);
   });
 
@@ -36,7 +39,7 @@ describe('API settings', () => {
     refused({ DATABASE_URL, LOG_LEVEL: 'loud' }, /^Environment variable LOG_LEVEL: /);
     assert.throws(
       () => parseSettings({ DATABASE_URL: 'mysql://user:secret@host/db' }),
-      (error: Error) => /DATABASE_URL: expected a URL that begins with postgresql/.test(error.message) && !error.message.includes('secret'),
+      (error: Error) => /DATABASE_URL: expected a URL like postgresql:/.test(error.message) && !error.message.includes('secret'),
     );
   });
 });

@@ -100,6 +100,7 @@ export function createFakePlatform(scripts: Record<string, string>): FakePlatfor
       },
       queues: {
         publish: async () => undefined,
+        depth: async () => 0,
         async consume(_workerId, consumeOptions) {
           options = consumeOptions;
           return {

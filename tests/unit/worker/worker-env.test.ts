@@ -8,12 +8,13 @@ describe('worker environment', () => {
 
   it('needs a database and nothing else', () => {
     assert.deepEqual(parseWorkerEnv({ DATABASE_URL: url, EYEGAZER_THREADS: '' }), {
-      databaseUrl: url, home: resolve('.eyegazer'), token: undefined, logLevel: 'info', threads: undefined,
+      databaseUrl: url, redisUrl: null, store: { kind: 'folder' }, home: resolve('.eyegazer'), token: undefined, logLevel: 'info', threads: undefined,
     });
   });
 
-  it('reads threads as a number and the home as an absolute path', () => {
+  it('reads threads as a number, the home as an absolute path, and where Redis is', () => {
     const { threads, home } = parseWorkerEnv({ DATABASE_URL: url, EYEGAZER_THREADS: '3', EYEGAZER_HOME: 'state' });
+    assert.equal(parseWorkerEnv({ DATABASE_URL: url, REDIS_URL: 'redis://127.0.0.1:6379' }).redisUrl, 'redis://127.0.0.1:6379');
     assert.equal(threads, 3);
     assert.equal(home, resolve('state'));
   });

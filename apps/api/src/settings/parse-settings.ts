@@ -1,5 +1,6 @@
 import { delimiter, isAbsolute, resolve } from 'node:path';
 import { AppError } from '@eyegazer/core';
+import { parseConnections, type Connections } from '@eyegazer/platform';
 import { z } from 'zod';
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -7,16 +8,14 @@ const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4400),
   HOST: z.string().min(1).default('127.0.0.1'),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'expected a URL that begins with postgresql://'),
   EYEGAZER_HOME: z.string().min(1).default('.eyegazer'),
   EYEGAZER_DATA_ROOTS: z.string().optional(),
   LOG_LEVEL: z.enum(logLevels).default('info'),
 });
 
-export interface Settings {
+export interface Settings extends Connections {
   port: number;
   host: string;
-  databaseUrl: string;
   /** Absolute path of the folder that holds all state. */
   home: string;
   /** Absolute folders that datasets and models may be imported from; null means any. */
@@ -37,11 +36,11 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     const came = given[name] === undefined ? 'It is not set.' : '';
     throw new AppError('BAD_REQUEST', `Environment variable ${name}: ${issue?.message ?? 'not valid'}. ${came}`.trim(), { path: name });
   }
-  const { PORT, HOST, DATABASE_URL, EYEGAZER_HOME, EYEGAZER_DATA_ROOTS, LOG_LEVEL } = result.data;
+  const { PORT, HOST, EYEGAZER_HOME, EYEGAZER_DATA_ROOTS, LOG_LEVEL } = result.data;
   return {
+    ...parseConnections(environment),
     port: PORT,
     host: parseLoopbackHost(HOST),
-    databaseUrl: DATABASE_URL,
     home: resolve(EYEGAZER_HOME),
     dataRoots: EYEGAZER_DATA_ROOTS === undefined ? null : parseRoots(EYEGAZER_DATA_ROOTS),
     logLevel: LOG_LEVEL,
