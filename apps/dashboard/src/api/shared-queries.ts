@@ -9,6 +9,9 @@ export const cacheKeys = {
   datasets: 'datasets',
   models: 'models',
   workers: 'workers',
+  session: 'session',
+  tokens: 'tokens',
+  audit: 'audit',
 } as const;
 
 /** The first 200 datasets, newest first. */

@@ -1,10 +1,12 @@
 import { lazy, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
+import { BinPage } from '../features/experiments/components/bin-page.js';
 import { DatasetPage } from '../features/datasets/components/dataset-page.js';
 import { DatasetsPage } from '../features/datasets/components/datasets-page.js';
 import { ExperimentsPage } from '../features/experiments/components/experiments-page.js';
 import { ModelsPage } from '../features/models/components/models-page.js';
 import { NewExperimentPage } from '../features/new-experiment/components/new-experiment-page.js';
+import { SettingsPage } from '../features/settings/components/settings-page.js';
 import { WorkersPage } from '../features/workers/components/workers-page.js';
 import { useTopicInvalidation } from '../live/use-topic-invalidation.js';
 import { ButtonLink } from '../ui/button.js';
@@ -23,10 +25,12 @@ export function App() {
           <Route path="/" component={ExperimentsPage} />
           <Route path="/new" component={NewExperimentPage} />
           <Route path="/experiments/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
+          <Route path="/bin" component={BinPage} />
           <Route path="/datasets" component={DatasetsPage} />
           <Route path="/datasets/:id">{({ id }) => <DatasetPage key={id} id={id} />}</Route>
           <Route path="/models" component={ModelsPage} />
           <Route path="/workers" component={WorkersPage} />
+          <Route path="/settings" component={SettingsPage} />
           <Route>
             <Empty title="There is no such page" actions={<ButtonLink href="/">To the experiments</ButtonLink>} />
           </Route>

@@ -1,5 +1,5 @@
 import { createContext, useCallback, useContext, useMemo, useRef, useState, type ReactNode } from 'react';
-import { IconButton } from './button.js';
+import { Button, IconButton } from './button.js';
 import { Icon } from './icon.js';
 import { messageOf } from './message-of.js';
 import './toast.css';
@@ -8,33 +8,41 @@ interface Toast {
   id: number;
   tone: 'critical' | 'good';
   text: string;
+  action: ToastAction | undefined;
+}
+
+export interface ToastAction {
+  /** A verb: `Undo`. */
+  word: string;
+  act: () => void;
 }
 
 interface Toasts {
   /** Shows what an error says; it stays until it is closed. */
   error: (error: unknown) => void;
-  /** Shows a short piece of good news for some seconds. */
-  done: (text: string) => void;
+  /** Shows a short piece of good news for some seconds, longer with something to do about it. */
+  done: (text: string, action?: ToastAction) => void;
 }
 
 const ToastContext = createContext<Toasts | null>(null);
 const goodNewsMs = 5000;
+const actionMs = 12_000;
 
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<Toast[]>([]);
   const nextId = useRef(1);
   const close = useCallback((id: number) => setToasts((all) => all.filter((toast) => toast.id !== id)), []);
   const value = useMemo<Toasts>(() => {
-    const show = (tone: Toast['tone'], text: string): number => {
+    const show = (tone: Toast['tone'], text: string, action?: ToastAction): number => {
       const id = nextId.current++;
-      setToasts((all) => [...all.filter((toast) => toast.text !== text), { id, tone, text }].slice(-4));
+      setToasts((all) => [...all.filter((toast) => toast.text !== text), { id, tone, text, action }].slice(-4));
       return id;
     };
     return {
       error: (error) => void show('critical', messageOf(error)),
-      done: (text) => {
-        const id = show('good', text);
-        setTimeout(() => close(id), goodNewsMs);
+      done: (text, action) => {
+        const id = show('good', text, action);
+        setTimeout(() => close(id), action ? actionMs : goodNewsMs);
       },
     };
   }, [close]);
@@ -42,10 +50,24 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     <ToastContext value={value}>
       {children}
       <section className="toasts" aria-label="Notices" aria-live="assertive">
-        {toasts.map(({ id, tone, text }) => (
+        {toasts.map(({ id, tone, text, action }) => (
           <div key={id} className={`toast toast--${tone}`} data-testid="toast">
             <Icon name={tone === 'critical' ? 'alert' : 'check'} />
-            <p>{text}</p>
+            <div className="toast__text">
+              <p>{text}</p>
+              {action && (
+                <Button
+                  look="quiet"
+                  testId="toast-action"
+                  onClick={() => {
+                    action.act();
+                    close(id);
+                  }}
+                >
+                  {action.word}
+                </Button>
+              )}
+            </div>
             <IconButton icon="close" label="Dismiss" onClick={() => close(id)} />
           </div>
         ))}

@@ -1,6 +1,7 @@
 import type { DatasetWire } from '@eyegazer/core';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { ForRole } from '../../../session/for-role.js';
 import { Button, ButtonLink } from '../../../ui/button.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
 import { Fact } from '../../../ui/fact.js';
@@ -75,16 +76,18 @@ function Head({ dataset: { id, name, state, latest } }: { dataset: DatasetWire }
           {latest && <span className="muted">@{latest.version}</span>} <DatasetStateChip state={state} />
         </h1>
       </div>
-      <div className="row-actions">
-        <Button look="danger" icon="trash" onClick={() => setAsking(true)} testId="delete-dataset">
-          Delete
-        </Button>
-        {state === 'ready' && (
-          <ButtonLink look="primary" icon="plus" href={`/new?dataset=${encodeURIComponent(name)}`}>
-            Train on it
-          </ButtonLink>
-        )}
-      </div>
+      <ForRole role="member">
+        <div className="row-actions">
+          <Button look="danger" icon="trash" onClick={() => setAsking(true)} testId="delete-dataset">
+            Delete
+          </Button>
+          {state === 'ready' && (
+            <ButtonLink look="primary" icon="plus" href={`/new?dataset=${encodeURIComponent(name)}`}>
+              Train on it
+            </ButtonLink>
+          )}
+        </div>
+      </ForRole>
       {asking && (
         <ConfirmDialog title={`Delete ${name}?`} action="Delete" keep="Keep it" busy={remove.isPending} onClose={() => setAsking(false)} onConfirm={() => remove.mutate(id, { onSettled: () => setAsking(false) })}>
           The imported copy is removed; the folder that it came from stays as it is. Results of finished experiments stay too.

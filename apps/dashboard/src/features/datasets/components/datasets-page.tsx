@@ -1,5 +1,6 @@
 import { totalOf, type DatasetWire } from '@eyegazer/core';
 import { Link, useSearchParams } from 'wouter';
+import { ForRole } from '../../../session/for-role.js';
 import { Button } from '../../../ui/button.js';
 import { formatCount } from '../../../ui/format-number.js';
 import { formatAgo, formatInstant } from '../../../ui/format-time.js';
@@ -25,9 +26,11 @@ export function DatasetsPage() {
   const open = search.has('import');
   const show = (visible: boolean): void => setSearch(visible ? { import: '1' } : {}, { replace: true });
   const importButton = (
-    <Button look="primary" icon="import" onClick={() => show(true)} testId="import-dataset">
-      Import a dataset
-    </Button>
+    <ForRole role="member">
+      <Button look="primary" icon="import" onClick={() => show(true)} testId="import-dataset">
+        Import a dataset
+      </Button>
+    </ForRole>
   );
   return (
     <>

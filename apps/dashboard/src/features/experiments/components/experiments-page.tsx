@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useBackend } from '../../../api/backend.js';
 import { datasetsQuery, modelsQuery } from '../../../api/shared-queries.js';
+import { useSession } from '../../../session/session.js';
 import { ButtonLink } from '../../../ui/button.js';
 import { Empty, Failure, Loading } from '../../../ui/notice.js';
 import { Pager, usePages } from '../../../ui/pager.js';
@@ -18,6 +19,7 @@ import './experiments-page.css';
 export function ExperimentsPage() {
   useTitle('');
   const { api } = useBackend();
+  const { may } = useSession();
   const [filter, setFilter] = useState<ExperimentFilter>({});
   const wanted = { ...filter, text: useDebounced(filter.text?.trim(), 250) };
   const pages = usePages(JSON.stringify(wanted));
@@ -35,9 +37,16 @@ export function ExperimentsPage() {
     <>
       <div className="page-head">
         <h1>Experiments</h1>
-        <ButtonLink href="/new" look="primary" icon="plus" testId="new-experiment">
-          New experiment
-        </ButtonLink>
+        <div className="row-actions">
+          <ButtonLink href="/bin" look="quiet" icon="trash" testId="bin">
+            Bin
+          </ButtonLink>
+          {may('member') && (
+            <ButtonLink href="/new" look="primary" icon="plus" testId="new-experiment">
+              New experiment
+            </ButtonLink>
+          )}
+        </div>
       </div>
       <ExperimentFilters filter={filter} onChange={setFilter} datasets={namesOf(datasets.data)} models={namesOf(models.data)} />
       {items.length === 0 ? (

@@ -1,5 +1,6 @@
 import type { DatasetWire } from '@eyegazer/core';
 import { Link } from 'wouter';
+import { ForRole } from '../../../session/for-role.js';
 import { ButtonLink } from '../../../ui/button.js';
 import { Icon } from '../../../ui/icon.js';
 import { ProgressBar } from '../../../ui/progress-bar.js';
@@ -9,7 +10,6 @@ import './welcome.css';
 
 /** The empty state: two ways to a first experiment, and what each will do. */
 export function Welcome({ datasets }: { datasets: readonly DatasetWire[] }) {
-  const demo = useDemo();
   const importing = datasets.find(({ state }) => state === 'importing');
   const ready = datasets.some(({ state }) => state === 'ready');
   return (
@@ -18,6 +18,17 @@ export function Welcome({ datasets }: { datasets: readonly DatasetWire[] }) {
       <h1>Fine-tune a vision model, and see at once when it cheats</h1>
       <p className="welcome__lead">Eyegazer trains LoRA adapters for image classifiers, shows the loss as it falls, and says so when a model only answers the easy classes.</p>
       {importing && <Importing dataset={importing} />}
+      <ForRole role="member" otherwise={<p className="muted">There is nothing to see yet: somebody with a member token begins by importing a dataset.</p>}>
+        <Ways ready={ready} />
+      </ForRole>
+    </section>
+  );
+}
+
+function Ways({ ready }: { ready: boolean }) {
+  const demo = useDemo();
+  return (
+    <>
       {ready && (
         <p className="welcome__next">
           <ButtonLink href="/new" look="primary" icon="plus" testId="new-experiment">
@@ -42,7 +53,7 @@ export function Welcome({ datasets }: { datasets: readonly DatasetWire[] }) {
           <span className="way__text">Draws a small set of eye photographs, makes a tiny model, and trains it while you watch. Takes about a minute and downloads nothing.</span>
         </button>
       </div>
-    </section>
+    </>
   );
 }
 

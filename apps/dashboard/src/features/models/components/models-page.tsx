@@ -1,6 +1,7 @@
 import type { ModelWire } from '@eyegazer/core';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
+import { ForRole } from '../../../session/for-role.js';
 import { Button, IconButton } from '../../../ui/button.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
 import { Fact } from '../../../ui/fact.js';
@@ -23,9 +24,11 @@ export function ModelsPage() {
   const remove = useDeleteModel();
   const show = (visible: boolean): void => setSearch(visible ? { add: '1' } : {}, { replace: true });
   const addButton = (
-    <Button look="primary" icon="plus" onClick={() => show(true)} testId="add-model">
-      Add a model
-    </Button>
+    <ForRole role="member">
+      <Button look="primary" icon="plus" onClick={() => show(true)} testId="add-model">
+        Add a model
+      </Button>
+    </ForRole>
   );
   return (
     <>
@@ -69,7 +72,9 @@ function ModelCard({ model, onDelete }: { model: ModelWire; onDelete: () => void
     <li className="card" data-testid={`model-row-${model.name}`}>
       <div className="card__head">
         <h2>{model.name}</h2>
-        <IconButton icon="trash" label={`Remove ${model.name}`} onClick={onDelete} />
+        <ForRole role="member">
+          <IconButton icon="trash" label={`Remove ${model.name}`} onClick={onDelete} />
+        </ForRole>
       </div>
       <dl className="facts facts--model">
         <Fact name="Parameters">{formatParameters(model.parameterCount)}</Fact>

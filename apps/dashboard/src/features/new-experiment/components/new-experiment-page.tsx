@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'wouter';
 import { useBackend } from '../../../api/backend.js';
 import { datasetsQuery, experimentQuery, modelsQuery } from '../../../api/shared-queries.js';
-import { Failure, Loading } from '../../../ui/notice.js';
+import { ForRole } from '../../../session/for-role.js';
+import { Empty, Failure, Loading } from '../../../ui/notice.js';
 import { useTitle } from '../../../ui/use-title.js';
 import { applyChanges, createDraft, createEmptyDraft, type Draft } from '../api/draft.js';
 import { ExperimentForm } from './experiment-form.js';
@@ -33,7 +34,9 @@ export function NewExperimentPage() {
           <p className="page-head__note">{source.data ? `Everything is as in “${source.data.name}” until you change it.` : 'The defaults are a sound start. What it will do is counted as you type.'}</p>
         </div>
       </div>
-      <ExperimentForm key={search.toString()} start={start} datasets={ready} models={models.data.items} />
+      <ForRole role="member" otherwise={<Empty title="Your token may look, not submit">Ask whoever runs this server for a token with the role member.</Empty>}>
+        <ExperimentForm key={search.toString()} start={start} datasets={ready} models={models.data.items} />
+      </ForRole>
     </>
   );
 }

@@ -9,7 +9,7 @@ export function useExperiment(id: string) {
   return useQuery(experimentQuery(api, id));
 }
 
-/** Cancel and retry; a refusal is shown in the server's words. */
+/** Cancel, retry, delete and take back; a refusal is shown in the server's words. */
 export function useRunActions(id: string) {
   const { api } = useBackend();
   const queries = useQueryClient();
@@ -20,5 +20,12 @@ export function useRunActions(id: string) {
   };
   const cancel = useMutation({ mutationFn: () => api.cancelExperiment(id), onError: toasts.error, onSettled: refresh });
   const retry = useMutation({ mutationFn: () => api.retryExperiment(id), onError: toasts.error, onSettled: refresh });
-  return { cancel, retry };
+  const restore = useMutation({ mutationFn: () => api.restoreExperiment(id), onError: toasts.error, onSettled: refresh });
+  const remove = useMutation({
+    mutationFn: () => api.deleteExperiment(id),
+    onError: toasts.error,
+    onSuccess: () => toasts.done('Moved to the bin.', { word: 'Undo', act: () => restore.mutate() }),
+    onSettled: refresh,
+  });
+  return { cancel, retry, remove, restore };
 }

@@ -3,9 +3,11 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { useBackend } from '../../../api/backend.js';
 import type { RunState } from '../../../live/run-state.js';
+import { useSession } from '../../../session/session.js';
 import { Button, ButtonLink } from '../../../ui/button.js';
 import { Chip } from '../../../ui/chip.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
+import { Icon } from '../../../ui/icon.js';
 import { StateChip } from '../../../ui/state-chip.js';
 import { taskWord } from '../../../ui/task-word.js';
 import { useRunActions } from '../api/use-run-actions.js';
@@ -14,9 +16,11 @@ import { useRunActions } from '../api/use-run-actions.js';
 export function RunHead({ experiment, run }: { experiment: ExperimentDetail; run: RunState }) {
   const { api } = useBackend();
   const { id, name, dataset, model, task, tags, config } = experiment;
-  const { cancel, retry } = useRunActions(id);
+  const { may } = useSession();
+  const { cancel, retry, remove, restore } = useRunActions(id);
   const [asking, setAsking] = useState(false);
   const ended = isEnded(run.state);
+  const inBin = experiment.deletedAt !== null;
   const hasBundle = run.state === 'succeeded' || run.state === 'stopped';
   return (
     <header className="run-head">
@@ -39,25 +43,45 @@ export function RunHead({ experiment, run }: { experiment: ExperimentDetail; run
         </p>
       </div>
       <div className="row-actions">
-        {!ended && (
+        {!ended && may('member') && (
           <Button look="danger" icon="stop" onClick={() => setAsking(true)} testId="cancel-experiment">
             Cancel
           </Button>
         )}
-        {(run.state === 'failed' || run.state === 'cancelled' || run.state === 'stopped') && (
+        {ended && !inBin && may('member') && (
+          <Button icon="trash" busy={remove.isPending} onClick={() => remove.mutate()} testId="delete-experiment">
+            Delete
+          </Button>
+        )}
+        {(run.state === 'failed' || run.state === 'cancelled' || run.state === 'stopped') && !inBin && may('member') && (
           <Button icon="retry" busy={retry.isPending} onClick={() => retry.mutate()} testId="retry-experiment">
             Retry
           </Button>
         )}
-        <ButtonLink icon="clone" href={`/new?from=${encodeURIComponent(id)}`} testId="clone-experiment">
-          Clone
-        </ButtonLink>
+        {may('member') && (
+          <ButtonLink icon="clone" href={`/new?from=${encodeURIComponent(id)}`} testId="clone-experiment">
+            Clone
+          </ButtonLink>
+        )}
         {hasBundle && (
           <ButtonLink look="primary" icon="download" href={api.bundleUrl(id)} download testId="download-bundle">
             Download bundle
           </ButtonLink>
         )}
       </div>
+      {inBin && (
+        <p className="run-head__bin" data-testid="in-bin">
+          <Icon name="trash" />
+          <span>
+            In the <Link href="/bin">bin</Link>, and removed for good after a while.
+          </span>
+          {may('member') && (
+            <Button icon="retry" busy={restore.isPending} onClick={() => restore.mutate()} testId="restore-experiment">
+              Restore
+            </Button>
+          )}
+        </p>
+      )}
       {run.state === 'failed' && run.error && (
         <p className="run-head__error" role="alert" data-testid="experiment-error">
           {run.error.message}

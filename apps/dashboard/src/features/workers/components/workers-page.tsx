@@ -34,7 +34,7 @@ export function WorkersPage() {
         {(data) =>
           data.length === 0 ? (
             <div className="card">
-              <Empty title="No worker is connected">Experiments wait in the queue until one is. Starting Eyegazer with npm start brings one along.</Empty>
+              <Empty title="No worker is connected">Experiments wait in the queue until one is. Starting Eyegazer with npm start brings one along; npm run worker adds the devices of another machine.</Empty>
             </div>
           ) : (
             <ul className="stack">
