@@ -1,6 +1,6 @@
 import './ui/tokens.css';
 import './ui/base.css';
-import { createApiClient, createEventStream, type EventStream } from '@eyegazer/client';
+import { createApiClient, createEventStream } from '@eyegazer/client';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -9,11 +9,12 @@ import { cacheKeys } from './api/shared-queries.js';
 import { App } from './app/app.js';
 import { isUnauthorized } from './session/is-unauthorized.js';
 import { SessionGate } from './session/session-gate.js';
+import { createSessionStreams } from './session/session-streams.js';
 import { ThemeProvider } from './ui/theme.js';
 import { ToastProvider } from './ui/toast.js';
 
 const api = createApiClient();
-const openStream = (): EventStream => createEventStream({ fetchEvents: (id, after) => api.listEvents(id, { after, limit: 5000 }) });
+const streams = createSessionStreams(() => createEventStream({ fetchEvents: (id, after) => api.listEvents(id, { after, limit: 5000 }) }));
 
 /** A session that has ended shows itself by any request: asking who is here then leads to the login. */
 const onError = (error: unknown): void => {
@@ -36,7 +37,7 @@ createRoot(root).render(
     <QueryClientProvider client={queries}>
       <ThemeProvider>
         <ToastProvider>
-          <SessionGate api={api} openStream={openStream}>
+          <SessionGate api={api} streams={streams}>
             <App />
           </SessionGate>
         </ToastProvider>

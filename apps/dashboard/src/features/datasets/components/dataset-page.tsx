@@ -76,7 +76,7 @@ function Head({ dataset: { id, name, state, latest } }: { dataset: DatasetWire }
           {latest && <span className="muted">@{latest.version}</span>} <DatasetStateChip state={state} />
         </h1>
       </div>
-      <ForRole role="member">
+      <ForRole needs="member">
         <div className="row-actions">
           <Button look="danger" icon="trash" onClick={() => setAsking(true)} testId="delete-dataset">
             Delete

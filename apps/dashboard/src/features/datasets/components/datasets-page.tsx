@@ -26,7 +26,7 @@ export function DatasetsPage() {
   const open = search.has('import');
   const show = (visible: boolean): void => setSearch(visible ? { import: '1' } : {}, { replace: true });
   const importButton = (
-    <ForRole role="member">
+    <ForRole needs="member">
       <Button look="primary" icon="import" onClick={() => show(true)} testId="import-dataset">
         Import a dataset
       </Button>

@@ -18,7 +18,7 @@ export function Welcome({ datasets }: { datasets: readonly DatasetWire[] }) {
       <h1>Fine-tune a vision model, and see at once when it cheats</h1>
       <p className="welcome__lead">Eyegazer trains LoRA adapters for image classifiers, shows the loss as it falls, and says so when a model only answers the easy classes.</p>
       {importing && <Importing dataset={importing} />}
-      <ForRole role="member" otherwise={<p className="muted">There is nothing to see yet: somebody with a member token begins by importing a dataset.</p>}>
+      <ForRole needs="member" otherwise={<p className="muted">There is nothing to see yet: somebody with a member token begins by importing a dataset.</p>}>
         <Ways ready={ready} />
       </ForRole>
     </section>

@@ -24,7 +24,7 @@ export function ModelsPage() {
   const remove = useDeleteModel();
   const show = (visible: boolean): void => setSearch(visible ? { add: '1' } : {}, { replace: true });
   const addButton = (
-    <ForRole role="member">
+    <ForRole needs="member">
       <Button look="primary" icon="plus" onClick={() => show(true)} testId="add-model">
         Add a model
       </Button>
@@ -72,7 +72,7 @@ function ModelCard({ model, onDelete }: { model: ModelWire; onDelete: () => void
     <li className="card" data-testid={`model-row-${model.name}`}>
       <div className="card__head">
         <h2>{model.name}</h2>
-        <ForRole role="member">
+        <ForRole needs="member">
           <IconButton icon="trash" label={`Remove ${model.name}`} onClick={onDelete} />
         </ForRole>
       </div>

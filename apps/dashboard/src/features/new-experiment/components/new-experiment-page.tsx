@@ -34,7 +34,7 @@ export function NewExperimentPage() {
           <p className="page-head__note">{source.data ? `Everything is as in “${source.data.name}” until you change it.` : 'The defaults are a sound start. What it will do is counted as you type.'}</p>
         </div>
       </div>
-      <ForRole role="member" otherwise={<Empty title="Your token may look, not submit">Ask whoever runs this server for a token with the role member.</Empty>}>
+      <ForRole needs="member" otherwise={<Empty title="Your token may look, not submit">Ask whoever runs this server for a token with the role member.</Empty>}>
         <ExperimentForm key={search.toString()} start={start} datasets={ready} models={models.data.items} />
       </ForRole>
     </>

@@ -34,14 +34,14 @@ function TokenForm({ first, onCreated, onClose }: { first: boolean; onCreated: (
   const [days, setDays] = useState<number | null>(first ? null : 90);
   const [tried, setTried] = useState(false);
   const create = useCreateToken(onCreated);
-  const check = createTokenSchema.safeParse({ name, role, expiresAt: days === null ? null : new Date(Date.now() + days * dayMs).toISOString() });
+  const check = createTokenSchema.safeParse({ name, role });
   return (
     <form
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        if (check.success) create.mutate(check.data);
+        if (check.success) create.mutate({ ...check.data, expiresAt: days === null ? null : new Date(Date.now() + days * dayMs).toISOString() });
       }}
     >
       {first && <p className="muted settings__text">From then on everybody needs a token on this server, this browser included: keep the one you are about to see.</p>}
