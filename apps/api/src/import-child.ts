@@ -4,7 +4,7 @@
  */
 import { AppError, createErrorRecord, parseWith } from '@eyegazer/core';
 import { createFundusDataset, importAptosFolder, type BuiltDataset } from '@eyegazer/data';
-import { createFolderStore } from '@eyegazer/platform';
+import { createFolderStore, watchParent } from '@eyegazer/platform';
 import { importJobSchema, type ImportJob, type ImportMessage } from './imports/import-messages.js';
 
 const longestFarewellMs = 2000;
@@ -47,6 +47,7 @@ async function work(value: unknown): Promise<void> {
   process.disconnect?.();
 }
 
+watchParent({ farewellMs: longestFarewellMs });
 process.once('disconnect', leave);
 process.once('SIGTERM', leave);
 // Ctrl-C reaches the whole group; the parent decides what becomes of an import.

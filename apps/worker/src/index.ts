@@ -14,5 +14,4 @@ export { materializeModel, type ModelFileRef } from './trainer/materialize-model
 export { createMetricBuffer, type MetricBuffer, type MetricPoint } from './trainer/metric-buffer.js';
 export { createProgressMeter, type ProgressMeter } from './trainer/progress-meter.js';
 export { runTraining, type TrainingContext } from './trainer/run-training.js';
-export { watchParent } from './trainer/watch-parent.js';
 export { parseWorkerEnv, type WorkerEnv } from './worker-env.js';

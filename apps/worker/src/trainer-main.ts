@@ -1,11 +1,10 @@
 /** The trainer child: engine loaded, it waits for one job, runs it, and goes. */
 import { writeFileSync } from 'node:fs';
 import { AppError, createErrorRecord } from '@eyegazer/core';
-import { createFolderStore } from '@eyegazer/platform';
+import { createFolderStore, watchParent } from '@eyegazer/platform';
 import { openAgentChannel } from './ipc/agent-channel.js';
 import type { TrainerJob, TrainerOutcome } from './ipc/trainer-messages.js';
 import { runTraining } from './trainer/run-training.js';
-import { watchParent } from './trainer/watch-parent.js';
 
 process.on('disconnect', () => process.exit(1));
 // Ctrl-C reaches every process of the terminal; the agent decides what becomes of this one.

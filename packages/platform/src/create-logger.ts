@@ -32,7 +32,8 @@ export function createLogger(options: LoggerOptions): Logger {
     hooks: { streamWrite: createSecretHider(secrets) },
     ...(context ? { mixin: context } : {}),
   };
-  return wrap(destination ? pino(settings, destination) : pino(settings));
+  // Pino's own default writes in the background, and what is under way at the end comes after what follows it.
+  return wrap(pino(settings, destination ?? pino.destination({ dest: 1, sync: true })));
 }
 
 function wrap(logger: pino.Logger): Logger {
