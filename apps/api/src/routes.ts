@@ -8,8 +8,11 @@ import { deleteModel } from './handlers/delete-model.js';
 import { getArtifact } from './handlers/get-artifact.js';
 import { getBundle } from './handlers/get-bundle.js';
 import { getDataset } from './handlers/get-dataset.js';
+import { getDocs } from './handlers/get-docs.js';
+import { getDocsFile } from './handlers/get-docs-file.js';
 import { getExperiment } from './handlers/get-experiment.js';
 import { getHealth } from './handlers/get-health.js';
+import { getOpenApi } from './handlers/get-open-api.js';
 import { getReady } from './handlers/get-ready.js';
 import { getSampleImage } from './handlers/get-sample-image.js';
 import { getSeries } from './handlers/get-series.js';
@@ -36,8 +39,11 @@ const handlers: Handlers = {
   getArtifact,
   getBundle,
   getDataset,
+  getDocs,
+  getDocsFile,
   getExperiment,
   getHealth,
+  getOpenApi,
   getReady,
   getSampleImage,
   getSeries,

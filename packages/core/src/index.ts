@@ -20,6 +20,8 @@ export {
 } from './config/experiment-config.js';
 export { isBinary, pathParams, type BinaryContent, type Content, type Operation, type PathParams, type RequestHeader } from './contract/operation.js';
 export type { AnswerBodyOf, BodyInputOf, BodyOf, QueryKeyOf, QueryOf } from './contract/operation-types.js';
+export { createOpenApi, type OpenApiDocument, type OpenApiOperation, type OpenApiOptions, type OpenApiResponse } from './contract/openapi/create-open-api.js';
+export { configExamples } from './contract/openapi/config-examples.js';
 export { operations, type OperationId, type Operations } from './contract/operations.js';
 export { backupOperations } from './contract/backup-operations.js';
 export { queueOperations } from './contract/queue-operations.js';

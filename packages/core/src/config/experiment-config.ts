@@ -13,20 +13,17 @@ export const taskConfigSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('multiclass'), loss: z.literal('crossEntropy').default('crossEntropy') }),
   z.strictObject({
     kind: z.literal('binary'),
-    /** Class ids that count as positive; null means every class but 0. */
-    positive: z.array(wholeNumber.min(0)).min(1).nullable().default(null),
+    positive: z.array(wholeNumber.min(0)).min(1).nullable().default(null).describe('Class ids that count as positive; null means every class but 0.'),
   }),
   z.strictObject({
     kind: z.literal('regression'),
-    /** Lowest and highest grade, which are 0 and the dataset's highest class id; null says the same. */
-    range: z.tuple([z.number(), z.number()]).nullable().default(null),
-    /** Ascending cut points between grades; null means half-way between neighbours. */
-    thresholds: z.array(z.number()).min(1).nullable().default(null),
+    range: z.tuple([z.number(), z.number()]).nullable().default(null).describe("Lowest and highest grade, which are 0 and the dataset's highest class id; null says the same."),
+    thresholds: z.array(z.number()).min(1).nullable().default(null).describe('Ascending cut points between grades; null means half-way between neighbours.'),
     loss: z.enum(['mse', 'smoothL1']).default('mse'),
   }),
 ]);
 
-const adapterSchema = z.strictObject({
+export const adapterSchema = z.strictObject({
   method: z.literal('lora').default('lora'),
   r: wholeNumber.min(1).max(1024).default(16),
   alpha: z.number().positive().default(16),
@@ -39,14 +36,13 @@ const adapterSchema = z.strictObject({
 
 const trainingSchema = z.strictObject({
   epochs: wholeNumber.min(1).max(10_000).default(10),
-  effectiveBatch: wholeNumber.min(1).max(65_536).default(64),
-  microBatch: z.union([z.literal('auto'), wholeNumber.min(1)]).default('auto'),
+  effectiveBatch: wholeNumber.min(1).max(65_536).default(64).describe('Samples per optimizer update.'),
+  microBatch: z.union([z.literal('auto'), wholeNumber.min(1)]).default('auto').describe('Samples that the device takes at once.'),
   learningRate: z.number().positive().default(5e-4),
   schedule: z.enum(['linear', 'cosine', 'constant']).default('linear'),
   warmupRatio: z.number().min(0).max(1).default(0.1),
   weightDecay: z.number().min(0).default(0.01),
-  /** Suffixes of tensor names that are spared from weight decay, e.g. `bias`. */
-  noDecay: z.array(z.string().min(1)).default([]),
+  noDecay: z.array(z.string().min(1)).default([]).describe('Suffixes of tensor names that are spared from weight decay, e.g. `bias`.'),
   clipNorm: z.number().positive().default(1),
   seed: wholeNumber.min(0).max(0xffff_ffff).default(42),
   classWeights: z.literal('none').default('none'),
@@ -55,35 +51,31 @@ const trainingSchema = z.strictObject({
   precision: z.enum(['auto', 'fp32']).default('auto'),
   recompute: z.literal('none').default('none'),
   augment: z.strictObject({ preset: z.enum(['none', 'standard', 'tutorial']).default('standard') }).prefault({}),
-  /** Accepted so that configs carry over; nothing is written yet, and pre-flight says so. */
-  checkpointEvery: z.literal('epoch').nullable().default(null),
+  checkpointEvery: z.literal('epoch').nullable().default(null).describe('Accepted so that configs carry over; nothing is written yet, and pre-flight says so.'),
 });
 
 export const selectionMetrics = ['qwk', 'accuracy', 'balancedAccuracy', 'macroF1', 'mcc', 'loss'] as const;
 
 const healthSchema = z.strictObject({
-  /** What a confirmed collapse does; `stop` ends the run and keeps its best evaluation. */
-  onCollapse: z.enum(['flag', 'stop']).default('flag'),
+  onCollapse: z.enum(['flag', 'stop']).default('flag').describe('What a confirmed collapse does; `stop` ends the run and keeps its best evaluation.'),
   rules: ruleSettingsSchema.default({}),
 });
 
 export const experimentConfigSchema = z.strictObject({
   name: z.string().trim().min(1).max(200).optional(),
-  dataset: z.string().trim().min(1),
+  dataset: z.string().trim().min(1).describe('A name, which means its newest version, or `name@version`.'),
   task: taskConfigSchema.default({ kind: 'multiclass', loss: 'crossEntropy' }),
   model: z
     .strictObject({
-      base: z.string().trim().min(1).default('eyegazer/vit-nano-fundus'),
-      /** Pixels; null means the size the base model was trained at. */
-      imageSize: wholeNumber.min(1).nullable().default(null),
+      base: z.string().trim().min(1).default('eyegazer/vit-nano-fundus').describe('The name of a base model, or the absolute path of a folder on the server, which is imported on first use.'),
+      imageSize: wholeNumber.min(1).nullable().default(null).describe('Pixels; null means the size the base model was trained at.'),
     })
     .prefault({}),
   adapter: adapterSchema.prefault({}),
   training: trainingSchema.prefault({}),
   evaluation: z
     .strictObject({
-      /** After every epoch, or after every N updates; the last update is always evaluated. */
-      every: z.union([z.literal('epoch'), wholeNumber.min(1)]).default('epoch'),
+      every: z.union([z.literal('epoch'), wholeNumber.min(1)]).default('epoch').describe('After every epoch, or after every N updates; the last update is always evaluated.'),
       metric: z.enum(selectionMetrics).default('qwk'),
       patience: z.null().default(null),
     })

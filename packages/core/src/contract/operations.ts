@@ -1,5 +1,6 @@
 import { binOperations } from './bin-operations.js';
 import { datasetOperations } from './dataset-operations.js';
+import { documentOperations } from './document-operations.js';
 import { experimentOperations } from './experiment-operations.js';
 import { modelOperations } from './model-operations.js';
 import { systemOperations } from './system-operations.js';
@@ -13,6 +14,7 @@ export const operations = {
   ...modelOperations,
   ...workerOperations,
   ...systemOperations,
+  ...documentOperations,
 };
 
 export type Operations = typeof operations;

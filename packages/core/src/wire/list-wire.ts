@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Query of every list: pages by cursor. */
 export const pageQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().min(1).optional(),
+  cursor: z.string().min(1).optional().describe('The `nextCursor` of the page before.'),
 });
 export type PageQuery = z.infer<typeof pageQuerySchema>;
 

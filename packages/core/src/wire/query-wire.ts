@@ -16,56 +16,54 @@ export const sampleQuerySchema = z.strictObject({
 });
 export type SampleQuery = z.infer<typeof sampleQuerySchema>;
 
-/** GET /api/datasets/:id/samples/:sampleId/image; `size` is the longer edge in pixels. */
-export const sampleImageQuerySchema = z.strictObject({ size: z.coerce.number().int().min(16).max(1024).default(128) });
+/** GET /api/datasets/:id/samples/:sampleId/image */
+export const sampleImageQuerySchema = z.strictObject({ size: z.coerce.number().int().min(16).max(1024).default(128).describe('The longer edge in pixels.') });
 
 /** GET /api/experiments */
 export const experimentQuerySchema = z.strictObject({
   ...pageQuerySchema.shape,
-  /** One state, or several joined by commas. */
   state: z
     .string()
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(experimentStates)))
-    .optional(),
-  /** A dataset's name, with or without its version. */
-  dataset: z.string().min(1).optional(),
+    .optional()
+    .describe(`One state, or several joined by commas: ${experimentStates.join(', ')}.`),
+  dataset: z.string().min(1).optional().describe("A dataset's name, with or without its version."),
   model: z.string().min(1).optional(),
   task: z.enum(['multiclass', 'binary', 'regression']).optional(),
   tag: z.string().min(1).optional(),
-  /** Part of a name, in any case. */
-  text: z.string().min(1).optional(),
-  /** By time of submission, or by a metric of the best evaluation, best first. */
-  sort: z.enum(['newest', ...selectionMetrics]).default('newest'),
+  text: z.string().min(1).optional().describe('Part of a name, in any case.'),
+  sort: z.enum(['newest', ...selectionMetrics]).default('newest').describe('By time of submission, or by a metric of the best evaluation, best first.'),
   deleted: z.enum(['true', 'false']).default('false').describe('`true` lists the bin instead.'),
 });
 export type ExperimentQuery = z.infer<typeof experimentQuerySchema>;
 
 /** POST /api/experiments */
-export const submitQuerySchema = z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') });
+export const submitQuerySchema = z.strictObject({ dryRun: z.enum(['true', 'false']).default('false').describe('`true` stores nothing.') });
 
-/** GET /api/experiments/:id/metrics; `from` and `to` are updates, `names` a comma-separated list of series. */
+/** GET /api/experiments/:id/metrics */
 export const seriesQuerySchema = z.strictObject({
   names: z
     .string()
     .min(1)
     .transform((text) => text.split(','))
-    .optional(),
-  from: count.optional(),
-  to: count.optional(),
-  maxPoints: z.coerce.number().int().min(1).max(10_000).default(1000),
+    .optional()
+    .describe('Series, joined by commas; all of them unless told.'),
+  from: count.optional().describe('The first update.'),
+  to: count.optional().describe('The last update.'),
+  maxPoints: z.coerce.number().int().min(1).max(10_000).default(1000).describe('Buckets per series at most.'),
 });
 export type SeriesQuery = z.infer<typeof seriesQuerySchema>;
 
-/** GET /api/experiments/:id/events; events with a sequence number above `after`. */
+/** GET /api/experiments/:id/events */
 export const eventsQuerySchema = z.strictObject({
-  after: count.default(0),
+  after: count.default(0).describe('Only events with a higher sequence number.'),
   limit: z.coerce.number().int().min(1).max(5000).default(1000),
-  /** Only events of these types, joined by commas. */
   types: z
     .string()
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(eventTypes)))
-    .optional(),
+    .optional()
+    .describe(`Only events of these types, joined by commas: ${eventTypes.join(', ')}.`),
 });
 export type EventsQuery = z.infer<typeof eventsQuerySchema>;
