@@ -1,4 +1,5 @@
 export { createAgent, type Agent, type AgentOptions } from './agent/create-agent.js';
+export { createEventLogTally, type EventLogTally } from './agent/event-log-tally.js';
 export { createEventWriter, type EventWriter, type EventWriterOptions } from './agent/event-writer.js';
 export { loadMachineId } from './agent/machine-id.js';
 export { createRunStory, type RunStory } from './agent/run-story.js';

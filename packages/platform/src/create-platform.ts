@@ -8,6 +8,7 @@ import { createModelRepository, type ModelRepository } from './db/model-reposito
 import { openDatabase } from './db/open-database.js';
 import { createPlacementRepository } from './db/placement-repository.js';
 import { createSessionRepository, type SessionRepository } from './db/session-repository.js';
+import { createStatisticsRepository, type StatisticsRepository } from './db/statistics-repository.js';
 import { createTokenRepository, type TokenRepository } from './db/token-repository.js';
 import { createWrite } from './db/unit-of-work.js';
 import { createWorkerRepository, type WorkerRepository } from './db/worker-repository.js';
@@ -17,7 +18,7 @@ import { channel, createNotifier } from './events/create-notifier.js';
 import type { EventLog } from './events/event-log.js';
 import type { Subscriber, Subscription } from './events/notifications.js';
 import { guardService, orUnavailable } from './guard-service.js';
-import { createPlacer, type Placer } from './placement/create-placer.js';
+import { createPlacer, type PlacementRound, type Placer } from './placement/create-placer.js';
 import { createQueues } from './queue/create-queues.js';
 import type { Queues } from './queue/queues.js';
 
@@ -31,6 +32,7 @@ export interface Platform {
   tokens: TokenRepository;
   sessions: SessionRepository;
   audit: AuditRepository;
+  statistics: StatisticsRepository;
   events: EventLog;
   queues: Queues;
   /** Not started: whoever is to place calls `start()`. */
@@ -51,10 +53,11 @@ export interface PlatformOptions {
   redisUrl?: string | null;
   log: Logger;
   clock?: Clock;
+  onPlacementRound?: (round: PlacementRound) => void;
 }
 
 /** @throws AppError UNAVAILABLE when the database or Redis cannot be reached */
-export async function createPlatform({ databaseUrl, redisUrl = null, log, clock = systemClock }: PlatformOptions): Promise<Platform> {
+export async function createPlatform({ databaseUrl, redisUrl = null, log, clock = systemClock, onPlacementRound }: PlatformOptions): Promise<Platform> {
   const queues = await createQueues({ databaseUrl, redisUrl, log });
   const database = openDatabase({ url: databaseUrl, log });
   const notifier = createNotifier({
@@ -64,7 +67,7 @@ export async function createPlatform({ databaseUrl, redisUrl = null, log, clock 
   const listener = createListener({ url: databaseUrl, log });
   const parts = { database, write: createWrite({ database, notifier, log }) };
   const workers = guardService(createWorkerRepository(parts));
-  const placer = createPlacer({ placement: guardService(createPlacementRepository(parts)), workers, queues, subscribe: listener.subscribe, clock, log });
+  const placer = createPlacer({ placement: guardService(createPlacementRepository(parts)), workers, queues, subscribe: listener.subscribe, clock, log, onRound: onPlacementRound });
 
   return {
     datasets: guardService(createDatasetRepository(parts)),
@@ -75,6 +78,7 @@ export async function createPlatform({ databaseUrl, redisUrl = null, log, clock 
     tokens: guardService(createTokenRepository(parts)),
     sessions: guardService(createSessionRepository(parts)),
     audit: guardService(createAuditRepository(parts)),
+    statistics: guardService(createStatisticsRepository(parts)),
     events: guardService(createEventLog(parts)),
     queues,
     placer,

@@ -11,11 +11,12 @@ export type { AuditRepository, NewAuditEntry } from './db/audit-repository.js';
 export { sessionDays, type SessionRepository, type UsableSession } from './db/session-repository.js';
 export type { TokenRepository, UsableToken } from './db/token-repository.js';
 export type { AttemptOutcome, AttemptRepository, ClaimedAttempt } from './db/attempt-repository.js';
-export type { DeviceReport, Heartbeat, HeartbeatAnswer, WorkerIdentity, WorkerRegistration, WorkerRepository } from './db/worker-repository.js';
+export type { RunningPace, Statistics, StatisticsRepository, WorkerEventLog } from './db/statistics-repository.js';
+export type { DeviceReport, EventLogWork, Heartbeat, HeartbeatAnswer, WorkerIdentity, WorkerRegistration, WorkerRepository } from './db/worker-repository.js';
 
 export type { AppendEvents, EventLog, SeriesQuery } from './events/event-log.js';
 export type { Subscriber, Subscription, WorkerCommand } from './events/notifications.js';
-export type { Placer } from './placement/create-placer.js';
+export type { PlacementRound, Placer } from './placement/create-placer.js';
 export { createQueues, type QueueOptions } from './queue/create-queues.js';
 export type { AttemptJob, ConsumeOptions, Consumer, PublishedAttempt, Queues } from './queue/queues.js';
 

@@ -55,3 +55,7 @@ CREATE INDEX "audit_entry_at_idx" ON "audit_entry" ("at");
 
 ALTER TABLE "worker" ADD COLUMN "token_id" TEXT;
 ALTER TABLE "worker" ADD CONSTRAINT "worker_token_id_fkey" FOREIGN KEY ("token_id") REFERENCES "access_token" ("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- Metrics -----------------------------------------------------------------------------------------------------------
+
+ALTER TABLE "worker" ADD COLUMN "event_log" JSONB;

@@ -10,6 +10,7 @@ import type { ClaimedAttempt, Platform } from '@eyegazer/platform';
 import type { TrainerJob } from '../ipc/trainer-messages.js';
 import { describeCpu } from './describe-cpu.js';
 import { writeHeartbeatFile } from './heartbeat-file.js';
+import { createEventLogTally } from './event-log-tally.js';
 import { loadMachineId } from './machine-id.js';
 import { runAttempt, type LiveAttempt } from './run-attempt.js';
 import { createTrainerPool } from './trainer-pool.js';
@@ -52,6 +53,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
   const device = describeCpu(machineId);
   const trainerPath = options.trainerPath ?? fileURLToPath(new URL('../trainer-main.js', import.meta.url));
   const live = new Map<string, LiveAttempt>();
+  const eventLog = createEventLogTally();
 
   const identity = await platform.workers.register({ machineId, home, hostname: hostname(), pid: process.pid, version: options.version, devices: [device], token: options.token });
   const log = options.log.child({ workerId: identity.workerId });
@@ -76,6 +78,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
         ...identity,
         devices: [{ deviceKey: device.deviceKey, memoryFreeBytes: describeCpu(machineId).memoryFreeBytes }],
         runningAttemptIds: [...live.keys()],
+        eventLog: eventLog.read(),
       });
       for (const { attemptId, reason } of answer.stop) live.get(attemptId)?.stop(reason);
       await writeHeartbeatFile(home);
@@ -100,7 +103,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
   });
   const consumer = await platform.queues.consume(identity.workerId, {
     concurrency: 1,
-    handler: ({ attemptId }, signal) => runAttempt(attemptId, signal, { ...platform, workerId: identity.workerId, trainers, live, createJob, log }),
+    handler: ({ attemptId }, signal) => runAttempt(attemptId, signal, { ...platform, workerId: identity.workerId, trainers, live, createJob, eventLog, log }),
   });
   log.info({ deviceKey: device.deviceKey, device: device.name }, 'The worker is ready');
 

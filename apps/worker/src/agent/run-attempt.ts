@@ -11,6 +11,7 @@ import { AppError, createErrorRecord, type Logger } from '@eyegazer/core';
 import type { AttemptOutcome, AttemptRepository, ClaimedAttempt, EventLog } from '@eyegazer/platform';
 import type { TrainerJob, TrainerOutcome } from '../ipc/trainer-messages.js';
 import { describeExit } from './describe-exit.js';
+import type { EventLogTally } from './event-log-tally.js';
 import { createEventWriter } from './event-writer.js';
 import { retryWhileUnavailable } from './retry-while-unavailable.js';
 import { createRunStory } from './run-story.js';
@@ -40,6 +41,7 @@ export interface RunAttemptContext {
   /** Attempts in hand, by id: from before the claim until the end is written. What is not among them, the database gives up. */
   live: Map<string, LiveAttempt>;
   createJob: (claimed: ClaimedAttempt) => TrainerJob;
+  eventLog: EventLogTally;
   log: Logger;
 }
 
@@ -93,7 +95,9 @@ async function superviseTrainer(claimed: ClaimedAttempt, signal: AbortSignal, co
 
   const writer = createEventWriter({
     append: async (events) => {
+      const startedAt = performance.now();
       await context.events.append({ experimentId, attempt, events });
+      context.eventLog.add(events, performance.now() - startedAt);
       story.tell(events);
     },
     onWritten: (counter) => trainer.send({ kind: 'written', counter }),

@@ -35,7 +35,19 @@ export interface WorkerIdentity {
   generation: number;
 }
 
+/** What a worker has appended to the event log since it started. */
+export interface EventLogWork {
+  appends: number;
+  events: number;
+  /** Spent on appending. */
+  appendSeconds: number;
+  /** Sum over the appends: from the moment that the oldest of its events was written by its trainer until it was in the log. */
+  lagSeconds: number;
+}
+
 export interface Heartbeat extends WorkerIdentity {
+  /** Left out, what was said last stands. */
+  eventLog?: EventLogWork;
   devices: { deviceKey: string; memoryFreeBytes: number }[];
   /** Attempts that the worker has in hand: from before their claim until their end is written. */
   runningAttemptIds: string[];
@@ -176,13 +188,13 @@ async function takeDevices({ tx }: Scope, workerId: string, devices: DeviceRepor
 }
 
 /** @throws AppError FENCED, NOT_FOUND */
-async function renewHeartbeat({ tx, changes }: Scope, { workerId, generation }: WorkerIdentity): Promise<void> {
+async function renewHeartbeat({ tx, changes }: Scope, { workerId, generation, eventLog }: Heartbeat): Promise<void> {
   const worker = await tx.worker.findUnique({ where: { id: workerId }, select: { state: true, generation: true } });
   if (!worker) throw new AppError('NOT_FOUND', `There is no worker ${workerId}; register it.`);
   const { count } = await tx.worker.updateMany({ where: { id: workerId, generation, state: { not: 'stopped' } }, data: { state: 'alive' } });
   if (count === 0) throw new AppError('FENCED', `Another run of the worker ${workerId} has registered, or this one has been stopped (run ${worker.generation}, this is ${generation}); end this one.`);
   // By the database's clock, which is the one that silence is measured with.
-  await tx.$executeRaw`UPDATE worker SET heartbeat_at = now() WHERE id = ${workerId}`;
+  await tx.$executeRaw`UPDATE worker SET heartbeat_at = now(), event_log = COALESCE(${eventLog ? JSON.stringify(eventLog) : null}::jsonb, event_log) WHERE id = ${workerId}`;
   changes.addTopic('workers', workerId);
   if (worker.state === 'lost') changes.addWake();
 }

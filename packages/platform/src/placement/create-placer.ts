@@ -21,6 +21,13 @@ interface PlacerParts {
   subscribe: (subscriber: Subscriber) => Subscription;
   clock: Clock;
   log: Logger;
+  /** Hears of every round that `start` makes. */
+  onRound?: ((round: PlacementRound) => void) | undefined;
+}
+
+export interface PlacementRound {
+  seconds: number;
+  ok: boolean;
 }
 
 const roundMs = 1000;
@@ -28,13 +35,14 @@ const roundMs = 1000;
 const gapMs = 5000;
 const graceMs = 10_000;
 
-export function createPlacer({ placement, workers, queues, subscribe, clock, log }: PlacerParts): Placer {
+export function createPlacer({ placement, workers, queues, subscribe, clock, log, onRound }: PlacerParts): Placer {
   let subscription: Subscription | null = null;
   let timer: NodeJS.Timeout | null = null;
   let current: Promise<void> | null = null;
   let again = false;
   let lastAnswerMs = Number.NEGATIVE_INFINITY;
   let judgesFromMs = 0;
+  let fails = false;
 
   async function runOnce(): Promise<{ placed: number; published: number }> {
     const nowMs = clock.now();
@@ -64,14 +72,23 @@ export function createPlacer({ placement, workers, queues, subscribe, clock, log
       return;
     }
     again = false;
+    const startedAt = performance.now();
     const round = runOnce().then(
-      () => undefined,
-      (error: unknown) => log.error({ error: String(error) }, 'A placement round failed; the next one tries again'),
+      () => note(null, startedAt),
+      (error: unknown) => note({ error: String(error) }, startedAt),
     );
     current = round.finally(() => {
       current = null;
       if (again && timer !== null) wake();
     });
+  }
+
+  /** Rounds fail every second while the database is away: that is told once, and that they work again. */
+  function note(failure: { error: string } | null, startedAt: number): void {
+    onRound?.({ seconds: (performance.now() - startedAt) / 1000, ok: failure === null });
+    if (failure !== null && !fails) log.error(failure, 'Placement fails; it is tried again every second');
+    if (failure === null && fails) log.info({}, 'Placement works again');
+    fails = failure !== null;
   }
 
   return {

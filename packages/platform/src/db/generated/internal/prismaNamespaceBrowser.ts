@@ -266,7 +266,8 @@ export const WorkerScalarFieldEnum = {
   generation: 'generation',
   startedAt: 'startedAt',
   heartbeatAt: 'heartbeatAt',
-  tokenId: 'tokenId'
+  tokenId: 'tokenId',
+  eventLog: 'eventLog'
 } as const
 
 export type WorkerScalarFieldEnum = (typeof WorkerScalarFieldEnum)[keyof typeof WorkerScalarFieldEnum]

@@ -76,6 +76,7 @@ export type WorkerCountAggregateOutputType = {
   startedAt: number
   heartbeatAt: number
   tokenId: number
+  eventLog: number
   _all: number
 }
 
@@ -130,6 +131,7 @@ export type WorkerCountAggregateInputType = {
   startedAt?: true
   heartbeatAt?: true
   tokenId?: true
+  eventLog?: true
   _all?: true
 }
 
@@ -231,6 +233,7 @@ export type WorkerGroupByOutputType = {
   startedAt: Date
   heartbeatAt: Date
   tokenId: string | null
+  eventLog: runtime.JsonValue | null
   _count: WorkerCountAggregateOutputType | null
   _avg: WorkerAvgAggregateOutputType | null
   _sum: WorkerSumAggregateOutputType | null
@@ -268,6 +271,7 @@ export type WorkerWhereInput = {
   startedAt?: Prisma.DateTimeFilter<"Worker"> | Date | string
   heartbeatAt?: Prisma.DateTimeFilter<"Worker"> | Date | string
   tokenId?: Prisma.StringNullableFilter<"Worker"> | string | null
+  eventLog?: Prisma.JsonNullableFilter<"Worker">
   token?: Prisma.XOR<Prisma.AccessTokenNullableScalarRelationFilter, Prisma.AccessTokenWhereInput> | null
   devices?: Prisma.DeviceListRelationFilter
   attempts?: Prisma.AttemptListRelationFilter
@@ -285,6 +289,7 @@ export type WorkerOrderByWithRelationInput = {
   startedAt?: Prisma.SortOrder
   heartbeatAt?: Prisma.SortOrder
   tokenId?: Prisma.SortOrderInput | Prisma.SortOrder
+  eventLog?: Prisma.SortOrderInput | Prisma.SortOrder
   token?: Prisma.AccessTokenOrderByWithRelationInput
   devices?: Prisma.DeviceOrderByRelationAggregateInput
   attempts?: Prisma.AttemptOrderByRelationAggregateInput
@@ -306,6 +311,7 @@ export type WorkerWhereUniqueInput = Prisma.AtLeast<{
   startedAt?: Prisma.DateTimeFilter<"Worker"> | Date | string
   heartbeatAt?: Prisma.DateTimeFilter<"Worker"> | Date | string
   tokenId?: Prisma.StringNullableFilter<"Worker"> | string | null
+  eventLog?: Prisma.JsonNullableFilter<"Worker">
   token?: Prisma.XOR<Prisma.AccessTokenNullableScalarRelationFilter, Prisma.AccessTokenWhereInput> | null
   devices?: Prisma.DeviceListRelationFilter
   attempts?: Prisma.AttemptListRelationFilter
@@ -323,6 +329,7 @@ export type WorkerOrderByWithAggregationInput = {
   startedAt?: Prisma.SortOrder
   heartbeatAt?: Prisma.SortOrder
   tokenId?: Prisma.SortOrderInput | Prisma.SortOrder
+  eventLog?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.WorkerCountOrderByAggregateInput
   _avg?: Prisma.WorkerAvgOrderByAggregateInput
   _max?: Prisma.WorkerMaxOrderByAggregateInput
@@ -345,6 +352,7 @@ export type WorkerScalarWhereWithAggregatesInput = {
   startedAt?: Prisma.DateTimeWithAggregatesFilter<"Worker"> | Date | string
   heartbeatAt?: Prisma.DateTimeWithAggregatesFilter<"Worker"> | Date | string
   tokenId?: Prisma.StringNullableWithAggregatesFilter<"Worker"> | string | null
+  eventLog?: Prisma.JsonNullableWithAggregatesFilter<"Worker">
 }
 
 export type WorkerCreateInput = {
@@ -358,6 +366,7 @@ export type WorkerCreateInput = {
   generation?: number
   startedAt?: Date | string
   heartbeatAt?: Date | string
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   token?: Prisma.AccessTokenCreateNestedOneWithoutWorkersInput
   devices?: Prisma.DeviceCreateNestedManyWithoutWorkerInput
   attempts?: Prisma.AttemptCreateNestedManyWithoutWorkerInput
@@ -375,6 +384,7 @@ export type WorkerUncheckedCreateInput = {
   startedAt?: Date | string
   heartbeatAt?: Date | string
   tokenId?: string | null
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   devices?: Prisma.DeviceUncheckedCreateNestedManyWithoutWorkerInput
   attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutWorkerInput
 }
@@ -390,6 +400,7 @@ export type WorkerUpdateInput = {
   generation?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   token?: Prisma.AccessTokenUpdateOneWithoutWorkersNestedInput
   devices?: Prisma.DeviceUpdateManyWithoutWorkerNestedInput
   attempts?: Prisma.AttemptUpdateManyWithoutWorkerNestedInput
@@ -407,6 +418,7 @@ export type WorkerUncheckedUpdateInput = {
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   devices?: Prisma.DeviceUncheckedUpdateManyWithoutWorkerNestedInput
   attempts?: Prisma.AttemptUncheckedUpdateManyWithoutWorkerNestedInput
 }
@@ -423,6 +435,7 @@ export type WorkerCreateManyInput = {
   startedAt?: Date | string
   heartbeatAt?: Date | string
   tokenId?: string | null
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type WorkerUpdateManyMutationInput = {
@@ -436,6 +449,7 @@ export type WorkerUpdateManyMutationInput = {
   generation?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type WorkerUncheckedUpdateManyInput = {
@@ -450,6 +464,7 @@ export type WorkerUncheckedUpdateManyInput = {
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type WorkerScalarRelationFilter = {
@@ -474,6 +489,7 @@ export type WorkerCountOrderByAggregateInput = {
   startedAt?: Prisma.SortOrder
   heartbeatAt?: Prisma.SortOrder
   tokenId?: Prisma.SortOrder
+  eventLog?: Prisma.SortOrder
 }
 
 export type WorkerAvgOrderByAggregateInput = {
@@ -605,6 +621,7 @@ export type WorkerCreateWithoutAttemptsInput = {
   generation?: number
   startedAt?: Date | string
   heartbeatAt?: Date | string
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   token?: Prisma.AccessTokenCreateNestedOneWithoutWorkersInput
   devices?: Prisma.DeviceCreateNestedManyWithoutWorkerInput
 }
@@ -621,6 +638,7 @@ export type WorkerUncheckedCreateWithoutAttemptsInput = {
   startedAt?: Date | string
   heartbeatAt?: Date | string
   tokenId?: string | null
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   devices?: Prisma.DeviceUncheckedCreateNestedManyWithoutWorkerInput
 }
 
@@ -651,6 +669,7 @@ export type WorkerUpdateWithoutAttemptsInput = {
   generation?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   token?: Prisma.AccessTokenUpdateOneWithoutWorkersNestedInput
   devices?: Prisma.DeviceUpdateManyWithoutWorkerNestedInput
 }
@@ -667,6 +686,7 @@ export type WorkerUncheckedUpdateWithoutAttemptsInput = {
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   devices?: Prisma.DeviceUncheckedUpdateManyWithoutWorkerNestedInput
 }
 
@@ -681,6 +701,7 @@ export type WorkerCreateWithoutDevicesInput = {
   generation?: number
   startedAt?: Date | string
   heartbeatAt?: Date | string
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   token?: Prisma.AccessTokenCreateNestedOneWithoutWorkersInput
   attempts?: Prisma.AttemptCreateNestedManyWithoutWorkerInput
 }
@@ -697,6 +718,7 @@ export type WorkerUncheckedCreateWithoutDevicesInput = {
   startedAt?: Date | string
   heartbeatAt?: Date | string
   tokenId?: string | null
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutWorkerInput
 }
 
@@ -727,6 +749,7 @@ export type WorkerUpdateWithoutDevicesInput = {
   generation?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   token?: Prisma.AccessTokenUpdateOneWithoutWorkersNestedInput
   attempts?: Prisma.AttemptUpdateManyWithoutWorkerNestedInput
 }
@@ -743,6 +766,7 @@ export type WorkerUncheckedUpdateWithoutDevicesInput = {
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   tokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   attempts?: Prisma.AttemptUncheckedUpdateManyWithoutWorkerNestedInput
 }
 
@@ -757,6 +781,7 @@ export type WorkerCreateWithoutTokenInput = {
   generation?: number
   startedAt?: Date | string
   heartbeatAt?: Date | string
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   devices?: Prisma.DeviceCreateNestedManyWithoutWorkerInput
   attempts?: Prisma.AttemptCreateNestedManyWithoutWorkerInput
 }
@@ -772,6 +797,7 @@ export type WorkerUncheckedCreateWithoutTokenInput = {
   generation?: number
   startedAt?: Date | string
   heartbeatAt?: Date | string
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   devices?: Prisma.DeviceUncheckedCreateNestedManyWithoutWorkerInput
   attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutWorkerInput
 }
@@ -817,6 +843,7 @@ export type WorkerScalarWhereInput = {
   startedAt?: Prisma.DateTimeFilter<"Worker"> | Date | string
   heartbeatAt?: Prisma.DateTimeFilter<"Worker"> | Date | string
   tokenId?: Prisma.StringNullableFilter<"Worker"> | string | null
+  eventLog?: Prisma.JsonNullableFilter<"Worker">
 }
 
 export type WorkerCreateManyTokenInput = {
@@ -830,6 +857,7 @@ export type WorkerCreateManyTokenInput = {
   generation?: number
   startedAt?: Date | string
   heartbeatAt?: Date | string
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type WorkerUpdateWithoutTokenInput = {
@@ -843,6 +871,7 @@ export type WorkerUpdateWithoutTokenInput = {
   generation?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   devices?: Prisma.DeviceUpdateManyWithoutWorkerNestedInput
   attempts?: Prisma.AttemptUpdateManyWithoutWorkerNestedInput
 }
@@ -858,6 +887,7 @@ export type WorkerUncheckedUpdateWithoutTokenInput = {
   generation?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   devices?: Prisma.DeviceUncheckedUpdateManyWithoutWorkerNestedInput
   attempts?: Prisma.AttemptUncheckedUpdateManyWithoutWorkerNestedInput
 }
@@ -873,6 +903,7 @@ export type WorkerUncheckedUpdateManyWithoutTokenInput = {
   generation?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  eventLog?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 
@@ -927,6 +958,7 @@ export type WorkerSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   startedAt?: boolean
   heartbeatAt?: boolean
   tokenId?: boolean
+  eventLog?: boolean
   token?: boolean | Prisma.Worker$tokenArgs<ExtArgs>
   devices?: boolean | Prisma.Worker$devicesArgs<ExtArgs>
   attempts?: boolean | Prisma.Worker$attemptsArgs<ExtArgs>
@@ -945,6 +977,7 @@ export type WorkerSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   startedAt?: boolean
   heartbeatAt?: boolean
   tokenId?: boolean
+  eventLog?: boolean
   token?: boolean | Prisma.Worker$tokenArgs<ExtArgs>
 }, ExtArgs["result"]["worker"]>
 
@@ -960,6 +993,7 @@ export type WorkerSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   startedAt?: boolean
   heartbeatAt?: boolean
   tokenId?: boolean
+  eventLog?: boolean
   token?: boolean | Prisma.Worker$tokenArgs<ExtArgs>
 }, ExtArgs["result"]["worker"]>
 
@@ -975,9 +1009,10 @@ export type WorkerSelectScalar = {
   startedAt?: boolean
   heartbeatAt?: boolean
   tokenId?: boolean
+  eventLog?: boolean
 }
 
-export type WorkerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "machineId" | "home" | "hostname" | "pid" | "version" | "state" | "generation" | "startedAt" | "heartbeatAt" | "tokenId", ExtArgs["result"]["worker"]>
+export type WorkerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "machineId" | "home" | "hostname" | "pid" | "version" | "state" | "generation" | "startedAt" | "heartbeatAt" | "tokenId" | "eventLog", ExtArgs["result"]["worker"]>
 export type WorkerInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   token?: boolean | Prisma.Worker$tokenArgs<ExtArgs>
   devices?: boolean | Prisma.Worker$devicesArgs<ExtArgs>
@@ -1013,6 +1048,10 @@ export type $WorkerPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
      * What it registered with; null where no tokens are asked for.
      */
     tokenId: string | null
+    /**
+     * What it has appended to the event log since it started, for the metrics: {appends, events, appendSeconds, lagSeconds}.
+     */
+    eventLog: runtime.JsonValue | null
   }, ExtArgs["result"]["worker"]>
   composites: {}
 }
@@ -1450,6 +1489,7 @@ export interface WorkerFieldRefs {
   readonly startedAt: Prisma.FieldRef<"Worker", 'DateTime'>
   readonly heartbeatAt: Prisma.FieldRef<"Worker", 'DateTime'>
   readonly tokenId: Prisma.FieldRef<"Worker", 'String'>
+  readonly eventLog: Prisma.FieldRef<"Worker", 'Json'>
 }
     
 
