@@ -1,5 +1,6 @@
 import type { ArtifactStore, Logger } from '@eyegazer/core';
 import type { Platform } from '@eyegazer/platform';
+import type { Access } from './doors/access.js';
 import type { DatasetImports } from './imports/dataset-imports.js';
 import type { Demo } from './demo/create-demo.js';
 import type { ModelImports } from './services/model-imports.js';
@@ -11,6 +12,7 @@ export interface Api {
   platform: Platform;
   store: ArtifactStore;
   log: Logger;
+  access: Access;
   imports: DatasetImports;
   models: ModelImports;
   openDatasets: OpenDatasets;

@@ -1,11 +1,17 @@
 import { createServer as createHttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { AppError, type ArtifactStore, type Logger } from '@eyegazer/core';
+import { isIPv6, type AddressInfo } from 'node:net';
+import { AppError, systemClock, type ArtifactStore, type Logger } from '@eyegazer/core';
 import type { Platform } from '@eyegazer/platform';
 import type { Api } from './api.js';
 import { createDemo } from './demo/create-demo.js';
+import { createAccess } from './doors/access.js';
+import { createAdmission } from './doors/admit.js';
+import { createAuditTrail } from './doors/audit-trail.js';
 import { guardServer } from './doors/guard-server.js';
-import { createApp } from './http/create-app.js';
+import { isLoopback } from './doors/is-loopback.js';
+import { defaultLimits, type Limits } from './doors/limits.js';
+import { createRateLimiters } from './doors/rate-limiters.js';
+import { createApp, type WithLogFields } from './http/create-app.js';
 import { createDatasetImports } from './imports/dataset-imports.js';
 import type { DataRoots } from './services/data-roots.js';
 import { createModelImports } from './services/model-imports.js';
@@ -23,38 +29,58 @@ export interface ServerOptions {
   dataRoots: DataRoots;
   /** The built dashboard. */
   dashboardFolder: string;
+  /** Address to listen on; 127.0.0.1 unless told. On any but loopback, everybody shows a token. */
+  host?: string;
+  /** Proxies in front of this server whose X-Forwarded headers are believed; none unless told. */
+  trustedHops?: number;
+  limits?: Partial<Limits>;
+  /** Runs a request so that its log lines carry its fields. */
+  withLogFields?: WithLogFields;
   /** Packets that may wait for a slow client before it is told to fetch what it misses. */
   maxBacklog?: number;
 }
 
 export interface ApiServer {
   /**
-   * Listens on loopback only. Imports that a former run left under way are marked failed first.
+   * Listens. Imports that a former run left under way are marked failed first. Where tokens are asked for and no admin
+   * token works, one is made: `firstAdminToken`, which is nowhere else.
    * @param port 0 for any free one
    * @throws AppError CONFLICT when the port is taken
    */
-  listen(port: number): Promise<{ url: string; port: number }>;
+  listen(port: number): Promise<{ url: string; port: number; firstAdminToken: string | null }>;
   /** Takes no more requests, ends imports and connections; the platform stays open. Within 4 s. */
   close(): Promise<void>;
 }
 
-const loopback = '127.0.0.1';
 const longestRequestMs = 1000;
+const longestHeadersMs = 20_000;
+/** The longest body is a backup that is put back. */
+const longestUploadMs = 6 * 3_600_000;
+/** Longer than the idle connections of common proxies, which would else be cut under a request. */
+const keepAliveMs = 65_000;
 
 /** HTTP, sockets and imports of one API process. */
 export function createServer(options: ServerOptions): ApiServer {
-  const { platform, store, storeFolder, log, dataRoots } = options;
+  const { platform, store, storeFolder, log, dataRoots, host = '127.0.0.1', trustedHops = 0 } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const access = createAccess({ platform, isLoopback: isLoopback(host), limits, clock: systemClock });
+  const trail = createAuditTrail({ audit: platform.audit, log });
+  const admission = createAdmission({ access, limiters: createRateLimiters(limits), trail });
   const imports = createDatasetImports({ datasets: platform.datasets, storeFolder, roots: dataRoots, log });
   const models = createModelImports({ models: platform.models, store, roots: dataRoots });
   const submit = createSubmitService({ platform, models });
   const openDatasets = createOpenDatasets({ datasets: platform.datasets, store });
   const demo = createDemo({ platform, imports, models, submit, log });
-  const api: Api = { platform, store, log, imports, models, openDatasets, submit, demo };
+  const api: Api = { platform, store, log, access, imports, models, openDatasets, submit, demo };
 
-  const server = createHttpServer(createApp(api, { dashboardFolder: options.dashboardFolder }));
-  const sockets = attachSockets(server, { platform, log, maxBacklog: options.maxBacklog ?? 1000 });
+  const withLogFields = options.withLogFields ?? ((_fields, work) => work());
+  const server = createHttpServer(
+    { headersTimeout: longestHeadersMs, requestTimeout: longestUploadMs, keepAliveTimeout: keepAliveMs },
+    createApp(api, { dashboardFolder: options.dashboardFolder, admission, trustedHops, withLogFields }),
+  );
+  const sockets = attachSockets(server, { platform, access, limits, trustedHops, log, maxBacklog: options.maxBacklog ?? 1000 });
   const portOf = (): number => (server.address() as AddressInfo | null)?.port ?? 0;
-  guardServer(server, portOf);
+  guardServer(server, { access, portOf });
 
   return {
     async listen(port) {
@@ -62,23 +88,34 @@ export function createServer(options: ServerOptions): ApiServer {
       if (failed > 0) log.warn({ imports: failed }, 'imports that the last run left unfinished are marked as failed');
       await sockets.ready;
       await new Promise<void>((resolve, reject) => {
-        server.once('error', (error) => reject(describeListenError(error, port)));
-        server.listen(port, loopback, resolve);
+        server.once('error', (error) => reject(describeListenError(error, { port, host })));
+        server.listen(port, host, resolve);
       });
-      return { url: `http://${loopback}:${portOf()}`, port: portOf() };
+      // Only now: a token made for a server that then cannot listen would never be seen.
+      const firstAdminToken = (await access.isOpen()) ? null : await platform.tokens.createFirstAdmin();
+      return { url: formatUrl(host, portOf()), port: portOf(), firstAdminToken };
     },
     async close() {
       const cutOff = setTimeout(() => server.closeAllConnections(), longestRequestMs);
       // Closing the sockets closes the HTTP server that they are attached to.
       await Promise.all([imports.close(), sockets.close()]);
       clearTimeout(cutOff);
+      access.close();
+      await trail.flush();
     },
   };
 }
 
-function describeListenError(error: Error, port: number): AppError {
+/** As this machine reaches the server. */
+function formatUrl(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}`;
+}
+
+function describeListenError(error: Error, { port, host }: { port: number; host: string }): AppError {
   const code = 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') return new AppError('CONFLICT', `Port ${port} of ${loopback} is taken by another program. Set PORT to a free one, or stop that program.`, { cause: error });
+  if (code === 'EADDRINUSE') return new AppError('CONFLICT', `Port ${port} of ${host} is taken by another program. Set PORT to a free one, or stop that program.`, { cause: error });
   if (code === 'EACCES') return new AppError('FORBIDDEN', `Port ${port} may not be opened by this user. Set PORT to one above 1023.`, { cause: error });
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') return new AppError('BAD_REQUEST', `HOST: expected an address of this machine, got ${host}. 127.0.0.1 is for this machine alone, 0.0.0.0 for everybody who can reach it.`, { path: 'HOST', cause: error });
   return new AppError('UNAVAILABLE', `Listening on port ${port} failed: ${error.message}`, { cause: error });
 }

@@ -2,9 +2,12 @@ import { operations, type OperationId } from '@eyegazer/core';
 import { cancelExperiment } from './handlers/cancel-experiment.js';
 import { createDataset } from './handlers/create-dataset.js';
 import { createModel } from './handlers/create-model.js';
+import { createSession } from './handlers/create-session.js';
+import { createToken } from './handlers/create-token.js';
 import { deleteDataset } from './handlers/delete-dataset.js';
 import { deleteExperiment } from './handlers/delete-experiment.js';
 import { deleteModel } from './handlers/delete-model.js';
+import { endSession } from './handlers/end-session.js';
 import { getArtifact } from './handlers/get-artifact.js';
 import { getBundle } from './handlers/get-bundle.js';
 import { getDataset } from './handlers/get-dataset.js';
@@ -16,15 +19,19 @@ import { getOpenApi } from './handlers/get-open-api.js';
 import { getReady } from './handlers/get-ready.js';
 import { getSampleImage } from './handlers/get-sample-image.js';
 import { getSeries } from './handlers/get-series.js';
+import { getSession } from './handlers/get-session.js';
 import { listArtifacts } from './handlers/list-artifacts.js';
+import { listAudit } from './handlers/list-audit.js';
 import { listDatasets } from './handlers/list-datasets.js';
 import { listEvents } from './handlers/list-events.js';
 import { listExperiments } from './handlers/list-experiments.js';
 import { listModels } from './handlers/list-models.js';
 import { listSamples } from './handlers/list-samples.js';
+import { listTokens } from './handlers/list-tokens.js';
 import { listWorkers } from './handlers/list-workers.js';
 import { restoreExperiment } from './handlers/restore-experiment.js';
 import { retryExperiment } from './handlers/retry-experiment.js';
+import { revokeToken } from './handlers/revoke-token.js';
 import { startDemo } from './handlers/start-demo.js';
 import { submitExperiment } from './handlers/submit-experiment.js';
 import type { Handlers, Route } from './http/route.js';
@@ -33,9 +40,12 @@ const handlers: Handlers = {
   cancelExperiment,
   createDataset,
   createModel,
+  createSession,
+  createToken,
   deleteDataset,
   deleteExperiment,
   deleteModel,
+  endSession,
   getArtifact,
   getBundle,
   getDataset,
@@ -47,15 +57,19 @@ const handlers: Handlers = {
   getReady,
   getSampleImage,
   getSeries,
+  getSession,
   listArtifacts,
+  listAudit,
   listDatasets,
   listEvents,
   listExperiments,
   listModels,
   listSamples,
+  listTokens,
   listWorkers,
   restoreExperiment,
   retryExperiment,
+  revokeToken,
   startDemo,
   submitExperiment,
 };

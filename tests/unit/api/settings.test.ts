@@ -12,6 +12,7 @@ describe('API settings', () => {
     assert.deepEqual(parseSettings({ DATABASE_URL, PORT: '', PATH: '/bin' }), {
       port: 4400,
       host: '127.0.0.1',
+      trustedHops: 0,
       databaseUrl: DATABASE_URL,
       redisUrl: null,
       store: { kind: 'folder' },
@@ -28,9 +29,11 @@ describe('API settings', () => {
     refused({ DATABASE_URL, EYEGAZER_DATA_ROOTS: '/a:b' }, /EYEGAZER_DATA_ROOTS: expected absolute folders .* got b/);
   });
 
-  it('refuses any bind but loopback and says that tokens are needed for it', () => {
+  it('takes any address to listen on, and believes no proxy unless told', () => {
     assert.equal(parseSettings({ DATABASE_URL, HOST: 'localhost' }).host, '127.0.0.1');
-    for (const HOST of ['0.0.0.0', '::', '192.168.0.4', 'example.org']) refused({ DATABASE_URL, HOST }, /HOST: expected 127\.0\.0\.1, got .* tokens/);
+    for (const HOST of ['0.0.0.0', '::', '192.168.0.4']) assert.equal(parseSettings({ DATABASE_URL, HOST }).host, HOST);
+    assert.equal(parseSettings({ DATABASE_URL, EYEGAZER_TRUST_PROXY: '2' }).trustedHops, 2);
+    for (const EYEGAZER_TRUST_PROXY of ['yes', '-1', '1.5', '11']) refused({ DATABASE_URL, EYEGAZER_TRUST_PROXY }, /^Environment variable EYEGAZER_TRUST_PROXY: /);
   });
 
   it('names a bad variable and never shows a secret', () => {

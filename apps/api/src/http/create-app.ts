@@ -1,42 +1,65 @@
-import { randomUUID } from 'node:crypto';
-import { AppError } from '@eyegazer/core';
-import express, { type ErrorRequestHandler, type Express } from 'express';
-import helmet from 'helmet';
+import { AppError, type Logger } from '@eyegazer/core';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Api } from '../api.js';
 import { serveDashboard } from '../dashboard/serve-dashboard.js';
+import type { Admission } from '../doors/admit.js';
+import { beginVisit, visitOf } from '../doors/visit.js';
 import { routes } from '../routes.js';
-import { mountRoutes, requestIdOf } from './mount-routes.js';
+import { mountRoutes } from './mount-routes.js';
 import { presentError } from './present-error.js';
+import { setSecurityHeaders } from './security-headers.js';
+
+export interface AppOptions {
+  dashboardFolder: string;
+  admission: Admission;
+  /** Proxies in front of this server whose words are believed. */
+  trustedHops: number;
+  /** Runs what follows so that every log line of it carries these fields. */
+  withLogFields: WithLogFields;
+}
+
+export type WithLogFields = (fields: Record<string, unknown>, work: () => void) => void;
 
 /** The Express application: request ids, security headers, the API, the dashboard, and the one place where errors become answers. */
-export function createApp(api: Api, options: { dashboardFolder: string }): Express {
+export function createApp(api: Api, options: AppOptions): Express {
+  const { admission, trustedHops } = options;
   const app = express();
-  app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', false);
-  app.use((_request, response, next) => {
-    response.set('X-Request-Id', randomUUID());
-    next();
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', trustedHops);
+  app.use((request, response, next) => {
+    const visit = beginVisit(request, trustedHops);
+    response.locals['visit'] = visit;
+    response.set('X-Request-Id', visit.requestId);
+    options.withLogFields({ requestId: visit.requestId }, next);
   });
-  // No HSTS and no upgrade to https: this server speaks plain HTTP on loopback.
-  app.use(
-    helmet({
-      strictTransportSecurity: false,
-      contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null, 'img-src': ["'self'", 'data:', 'blob:'] } },
-    }),
-  );
-  mountRoutes(app, api, routes);
+  app.use(logRequest(api.log), setSecurityHeaders());
+  mountRoutes(app, api, { routes, admission });
   app.use('/api', (request) => {
     throw new AppError('NOT_FOUND', `There is no ${request.method} ${request.originalUrl.split('?')[0] ?? ''}.`);
   });
-  app.use(serveDashboard(options.dashboardFolder));
+  app.use(...admission.toPages(), serveDashboard(options.dashboardFolder));
   app.use(answerError(api));
   return app;
 }
 
+function logRequest(log: Logger): RequestHandler {
+  return (request, response, next) => {
+    const startedAt = performance.now();
+    const path = request.originalUrl.split('?')[0];
+    response.once('close', () => {
+      const { caller, address } = visitOf(response);
+      const ms = Math.round(performance.now() - startedAt);
+      log.debug({ method: request.method, path, status: response.statusCode, ms, actor: caller?.actor.name ?? null, address }, 'request');
+    });
+    next();
+  };
+}
+
 function answerError(api: Api): ErrorRequestHandler {
   return (error, request, response, _next) => {
-    const requestId = requestIdOf(response);
+    const { requestId } = visitOf(response);
     const { status, body } = presentError(error, requestId);
     if (isClientGone(error)) return void response.destroy();
+    if (status === 401) response.set('WWW-Authenticate', 'Bearer');
     if (status >= 500) api.log.error({ requestId, method: request.method, path: request.path, error: describe(error) }, 'request failed');
     // An answer that has begun cannot become an error: cutting it is the only way left to say that it is not whole.
     if (response.headersSent) response.destroy();

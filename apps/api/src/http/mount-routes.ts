@@ -2,7 +2,9 @@ import { AppError, isBinary, parseWith } from '@eyegazer/core';
 import express, { type Express, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Api } from '../api.js';
-import type { Route } from './route.js';
+import type { Admission } from '../doors/admit.js';
+import { visitOf, type Visit } from '../doors/visit.js';
+import type { RawAnswer, Route } from './route.js';
 
 const noQuery = z.strictObject({});
 /** PostgreSQL stores neither NUL nor half a surrogate pair in text: they are refused where they come in. */
@@ -16,23 +18,27 @@ const readJson = express.json({
   },
 });
 
-/** Mounts a table of routes; a known path answers any other method 405 with what it does answer. */
-export function mountRoutes(app: Express, api: Api, routes: readonly Route[]): void {
-  for (const { operation, handle } of routes) {
-    const { method, path, query, body, bodyErrors } = operation;
-    app[method](path, ...(isBinary(body) ? [] : [readJson]), async (request, response) => {
+/** Mounts a table of routes behind the doors; a known path answers any other method 405 with what it does answer. */
+export function mountRoutes(app: Express, api: Api, { routes, admission }: { routes: readonly Route[]; admission: Admission }): void {
+  for (const route of routes) {
+    const { method, path, query, body, bodyErrors } = route.operation;
+    app[method](path, ...admission.toOperation(route), ...(isBinary(body) ? [] : [readJson]), async (request, response) => {
       requireType(request, isBinary(body) ? body.mediaTypes : ['application/json']);
-      const answer = await handle(api, {
+      const visit = visitOf(response);
+      const answer = await route.handle(api, {
         params: joinParams(request.params),
         query: parseWith(query ?? noQuery, mapValues(request.query, refuseUnstorable), { what: 'query' }),
         body: body === undefined || isBinary(body) ? undefined : parseWith(body, request.body, bodyErrors ?? { what: 'body' }),
         request,
         response,
-        requestId: requestIdOf(response),
+        requestId: visit.requestId,
+        visit,
       });
+      if (answer) noteMade(visit, answer);
       if (answer) send(response, answer.status ?? 200, answer.body);
     });
   }
+  app.use(['/api', '/metrics'], ...admission.toOthers('viewer'));
   for (const path of new Set(routes.map(({ operation }) => operation.path))) {
     const allowed = routes.filter(({ operation }) => operation.path === path).map(({ operation }) => operation.method.toUpperCase());
     app.all(path, (request, response) => {
@@ -42,9 +48,11 @@ export function mountRoutes(app: Express, api: Api, routes: readonly Route[]): v
   }
 }
 
-/** The id that names this request in its answer and in the log. */
-export function requestIdOf(response: Response): string {
-  return String(response.getHeader('x-request-id'));
+/** The id of what a request made is in its answer. */
+function noteMade(visit: Visit, { status, body }: RawAnswer): void {
+  if ((status !== 201 && status !== 202) || typeof body !== 'object' || body === null) return;
+  const id = 'token' in body ? (body as { token: { id: unknown } }).token.id : 'id' in body ? body.id : undefined;
+  if (typeof id === 'string') visit.made['id'] = id;
 }
 
 /** A page can send forms and text anywhere without asking; JSON and archives it cannot. */

@@ -2,6 +2,7 @@ import type { BinaryContent, BodyOf, Operation, OperationId, Operations, PathPar
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Api } from '../api.js';
+import type { Visit } from '../doors/visit.js';
 
 /** What a handler is given: everything parsed as the contract says, plus the raw request and response for those that stream. */
 export interface CallOf<O extends Operation> {
@@ -11,6 +12,7 @@ export interface CallOf<O extends Operation> {
   request: Request;
   response: Response;
   requestId: string;
+  visit: Visit;
 }
 
 /** What a handler answers, by the statuses of the contract (200 need not be said); undefined when it has written the response itself. */
@@ -40,6 +42,7 @@ export interface RawCall {
   request: Request;
   response: Response;
   requestId: string;
+  visit: Visit;
 }
 export interface RawAnswer {
   status?: number;

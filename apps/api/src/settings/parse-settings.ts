@@ -10,12 +10,16 @@ const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   EYEGAZER_HOME: z.string().min(1).default('.eyegazer'),
   EYEGAZER_DATA_ROOTS: z.string().optional(),
+  EYEGAZER_TRUST_PROXY: z.coerce.number('expected the number of proxies in front of this server').int().min(0).max(10).default(0),
   LOG_LEVEL: z.enum(logLevels).default('info'),
 });
 
 export interface Settings extends Connections {
   port: number;
+  /** Address to listen on; on any but a loopback address everybody shows a token. */
   host: string;
+  /** Proxies in front of this server whose X-Forwarded headers are believed. */
+  trustedHops: number;
   /** Absolute path of the folder that holds all state. */
   home: string;
   /** Absolute folders that datasets and models may be imported from; null means any. */
@@ -36,24 +40,16 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     const came = given[name] === undefined ? 'It is not set.' : '';
     throw new AppError('BAD_REQUEST', `Environment variable ${name}: ${issue?.message ?? 'not valid'}. ${came}`.trim(), { path: name });
   }
-  const { PORT, HOST, EYEGAZER_HOME, EYEGAZER_DATA_ROOTS, LOG_LEVEL } = result.data;
+  const { PORT, HOST, EYEGAZER_HOME, EYEGAZER_DATA_ROOTS, EYEGAZER_TRUST_PROXY, LOG_LEVEL } = result.data;
   return {
     ...parseConnections(environment),
     port: PORT,
-    host: parseLoopbackHost(HOST),
+    host: HOST === 'localhost' ? '127.0.0.1' : HOST,
+    trustedHops: EYEGAZER_TRUST_PROXY,
     home: resolve(EYEGAZER_HOME),
     dataRoots: EYEGAZER_DATA_ROOTS === undefined ? null : parseRoots(EYEGAZER_DATA_ROOTS),
     logLevel: LOG_LEVEL,
   };
-}
-
-function parseLoopbackHost(host: string): string {
-  if (host === '127.0.0.1' || host === 'localhost') return '127.0.0.1';
-  throw new AppError(
-    'BAD_REQUEST',
-    `Environment variable HOST: expected 127.0.0.1, got ${host}. Any other address lets other machines in, which needs access tokens; this release has none. Unset HOST, and reach it from elsewhere through an SSH tunnel.`,
-    { path: 'HOST' },
-  );
 }
 
 function parseRoots(text: string): string[] {

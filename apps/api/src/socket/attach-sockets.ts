@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { AppError, createErrorRecord, parseWith, subscribeSchema, unsubscribeSchema, type ClientToServerEvents, type Logger, type ServerToClientEvents, type Subscribe, type SubscribeAnswer } from '@eyegazer/core';
 import type { Platform } from '@eyegazer/platform';
 import { Server } from 'socket.io';
+import { admitSockets, type SocketAdmission } from './admit-sockets.js';
 import { createEventRooms, type EventRooms } from './event-rooms.js';
 import { createOutlet, type ApiSocket } from './outlet.js';
 import { createTopicNotices } from './topic-notices.js';
@@ -14,11 +15,14 @@ export interface Sockets {
 
 const noticeIntervalMs = 250;
 const maxExperimentsPerSocket = 100;
+/** Whoever has shown nothing by then is hung up on. */
+const connectTimeoutMs = 10_000;
 const topics = ['experiments', 'workers', 'datasets', 'models'] as const;
 
 /** Pushes events and change notices to the clients of a server. */
-export function attachSockets(server: HttpServer, options: { platform: Pick<Platform, 'events' | 'subscribe'>; log: Logger; maxBacklog: number }): Sockets {
-  const io = new Server<ClientToServerEvents, ServerToClientEvents>(server, { path: '/socket.io', serveClient: false, maxHttpBufferSize: 64 * 1024 });
+export function attachSockets(server: HttpServer, options: SocketAdmission & { platform: Pick<Platform, 'events' | 'subscribe'>; maxBacklog: number }): Sockets {
+  const io = new Server<ClientToServerEvents, ServerToClientEvents>(server, { path: '/socket.io', serveClient: false, maxHttpBufferSize: 64 * 1024, connectTimeout: connectTimeoutMs });
+  const stopAdmitting = admitSockets(io, options);
   const rooms = createEventRooms({ events: options.platform.events, maxBacklog: options.maxBacklog, log: options.log });
   const notices = createTopicNotices({ intervalMs: noticeIntervalMs, emit: (notice) => io.to(notice.topic).emit('changed', notice) });
   const subscription = options.platform.subscribe({
@@ -33,6 +37,7 @@ export function attachSockets(server: HttpServer, options: { platform: Pick<Plat
   return {
     ready: subscription.ready,
     async close() {
+      stopAdmitting();
       subscription.close();
       notices.close();
       await io.close();

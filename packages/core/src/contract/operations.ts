@@ -3,7 +3,9 @@ import { datasetOperations } from './dataset-operations.js';
 import { documentOperations } from './document-operations.js';
 import { experimentOperations } from './experiment-operations.js';
 import { modelOperations } from './model-operations.js';
+import { sessionOperations } from './session-operations.js';
 import { systemOperations } from './system-operations.js';
+import { tokenOperations } from './token-operations.js';
 import { workerOperations } from './worker-operations.js';
 
 /** Every operation of the API by its id. */
@@ -13,6 +15,8 @@ export const operations = {
   ...datasetOperations,
   ...modelOperations,
   ...workerOperations,
+  ...sessionOperations,
+  ...tokenOperations,
   ...systemOperations,
   ...documentOperations,
 };

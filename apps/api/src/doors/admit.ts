@@ -1,0 +1,101 @@
+import { AppError, isAllowed, type OperationId, type OperationRole } from '@eyegazer/core';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Route } from '../http/route.js';
+import type { Access, Caller } from './access.js';
+import type { AuditTrail } from './audit-trail.js';
+import { formatSessionCookie, readCredential } from './credential.js';
+import type { RateLimiters } from './rate-limiters.js';
+import { assertSameOrigin } from './same-origin.js';
+import { visitOf } from './visit.js';
+
+/** Start long work, read everything, or make secrets. */
+const heavyOperations = new Set<OperationId>(['createDataset', 'createModel', 'startDemo', 'createSession', 'createToken']);
+
+/** As web servers note it where the client went before the answer. */
+const clientGone = 499;
+const longestTarget = 200;
+
+/** What stands before a handler, and before its request's body is read. */
+export interface Admission {
+  /** For one operation: limits, who may, and what the audit log gets of it. */
+  toOperation(route: Pick<Route, 'id' | 'operation'>): RequestHandler[];
+  /** For everything under a path that is no operation, known or not. */
+  toOthers(role: OperationRole): RequestHandler[];
+  /** For the dashboard's own files, which are open: the page to log in with is one of them. */
+  toPages(): RequestHandler[];
+}
+
+export function createAdmission({ access, limiters, trail }: { access: Access; limiters: RateLimiters; trail: AuditTrail }): Admission {
+  function identifyFor(role: OperationRole): RequestHandler {
+    return async (request, response, next) => {
+      if (role === 'none') assertSaysSomething(request);
+      else visitOf(response).caller = await identify(access, request, response);
+      next();
+    };
+  }
+
+  return {
+    toOperation: ({ id, operation }) => [
+      ...(operation.method === 'get' ? [] : [recordDeed(trail, id)]),
+      identifyFor(operation.role),
+      limiters.general,
+      ...(heavyOperations.has(id) ? [limiters.heavy] : []),
+      authorize(operation.role),
+    ],
+    toOthers: (role) => [identifyFor(role), limiters.general, authorize(role)],
+    toPages: () => [limiters.general],
+  };
+}
+
+/** @throws AppError UNAUTHORIZED, FORBIDDEN for another site's page, TOO_MANY_REQUESTS, UNAVAILABLE */
+async function identify(access: Access, request: Request, response: Response): Promise<Caller> {
+  const visit = visitOf(response);
+  const credential = readCredential(request.headers, visit);
+  if (credential?.kind === 'session' && !(await access.isOpen())) assertSameOrigin(request.headers, visit, { mustSay: !isReading(request) });
+  try {
+    return await access.identify(credential, visit.address);
+  } catch (error) {
+    // A browser that goes on showing a dead session would use up its failures.
+    if (credential?.kind === 'session' && error instanceof AppError && error.code === 'UNAUTHORIZED') response.append('Set-Cookie', formatSessionCookie(null, visit));
+    throw error;
+  }
+}
+
+function authorize(role: OperationRole): RequestHandler {
+  return (_request, response, next) => {
+    const { caller } = visitOf(response);
+    if (caller && !isAllowed(caller.actor.role, role)) {
+      throw new AppError('FORBIDDEN', `Expected a token with the role ${role} or above, got "${caller.actor.name}" with the role ${caller.actor.role}.`, { details: { needed: role, role: caller.actor.role } });
+    }
+    next();
+  };
+}
+
+/** One entry per deed, or attempt at one, of somebody who is known; never of a body. */
+function recordDeed(trail: AuditTrail, operation: OperationId): RequestHandler {
+  return (request, response, next) => {
+    // Read here: they are this route's, and no later one's.
+    const params = Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, storable([value].flat().join('/'))]));
+    response.once('close', () => {
+      const { caller, requestId, address, made } = visitOf(response);
+      const status = response.headersSent ? response.statusCode : clientGone;
+      if (caller) trail.record({ requestId, actor: caller.actor, address, operation, target: { ...params, ...made }, status });
+    });
+    next();
+  };
+}
+
+/** PostgreSQL takes neither NUL nor half a surrogate pair; what is refused for them is written down all the same. */
+function storable(text: string): string {
+  return Buffer.from(text.slice(0, longestTarget).replaceAll('\0', '')).toString();
+}
+
+/** Who logs in shows a token in the body: without one, it is somebody who shows nothing. */
+function assertSaysSomething(request: Request): void {
+  const isSilent = request.headers['transfer-encoding'] === undefined && Number(request.headers['content-length'] ?? 0) === 0;
+  if (request.method === 'POST' && isSilent) throw new AppError('UNAUTHORIZED', 'Expected a body {"token": "eyg_..."}, got none.');
+}
+
+function isReading({ method }: Request): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}
