@@ -26,7 +26,7 @@ describe('statistics', () => {
       leases: { placed: 0, starting: 0, running: 0, ended: 0 },
       unpublished: 0,
     });
-    assert.deepEqual(await platform.statistics.readQueue(), { waiting: 0, placed: 0, running: 0, devices: 0, freeDevices: 0 });
+    assert.deepEqual(await platform.statistics.readQueue(), { waiting: 0, placed: 0, running: 0, demand: 0, devices: 0, freeDevices: 0 });
     assert.deepEqual(await platform.statistics.readPace(), []);
   });
 
@@ -47,7 +47,7 @@ describe('statistics', () => {
     assert.deepEqual(devices, [{ kind: 'cpu', state: 'taken', count: 3 }]);
     assert.deepEqual(workers, { alive: 1, lost: 0, stopped: 0 });
     assert.equal(unpublished, 0);
-    assert.deepEqual(await platform.statistics.readQueue(), { waiting: 0, placed: 2, running: 1, devices: 3, freeDevices: 0 });
+    assert.deepEqual(await platform.statistics.readQueue(), { waiting: 0, placed: 2, running: 1, demand: 3, devices: 3, freeDevices: 0 });
   });
 
   it('calls the devices of a silent worker lost, with the lease that it holds, and leaves out those of a stopped one', async () => {
@@ -64,7 +64,7 @@ describe('statistics', () => {
     assert.deepEqual(leases, { placed: 0, starting: 0, running: 0, ended: 1 });
     assert.deepEqual(workers, { alive: 1, lost: 1, stopped: 1 });
     assert.equal(experiments.queued, 1);
-    assert.deepEqual(await platform.statistics.readQueue(), { waiting: 1, placed: 0, running: 0, devices: 2, freeDevices: 2 });
+    assert.deepEqual(await platform.statistics.readQueue(), { waiting: 1, placed: 0, running: 0, demand: 1, devices: 2, freeDevices: 2 });
   });
 
   it('reads the newest point of every running attempt, whatever the order of its writing', async () => {

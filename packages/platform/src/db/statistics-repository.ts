@@ -119,7 +119,7 @@ export function createStatisticsRepository({ database }: { database: Database })
         SELECT id AS "workerId", hostname, event_log AS work FROM worker WHERE state = 'alive' AND event_log IS NOT NULL ORDER BY id`,
 
     async readQueue() {
-      const [row] = await prisma.$queryRaw<QueueWire[]>`
+      const [row] = await prisma.$queryRaw<Omit<QueueWire, 'demand'>[]>`
         SELECT
           (SELECT count(*)::int FROM experiment WHERE state = 'queued') AS waiting,
           (SELECT count(*)::int FROM experiment WHERE state = 'placed') AS placed,
@@ -128,7 +128,8 @@ export function createStatisticsRepository({ database }: { database: Database })
           (count(*) FILTER (WHERE lease.device_key IS NULL))::int AS "freeDevices"
         FROM device JOIN worker ON worker.id = device.worker_id LEFT JOIN lease ON lease.device_key = device.device_key
         WHERE worker.state = 'alive'`;
-      return row ?? { waiting: 0, placed: 0, running: 0, devices: 0, freeDevices: 0 };
+      const counts = row ?? { waiting: 0, placed: 0, running: 0, devices: 0, freeDevices: 0 };
+      return { ...counts, demand: counts.waiting + counts.placed + counts.running };
     },
   };
 }
