@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { saveBackup } from '../backup/save-backup.js';
+import { exitCodes } from '../exit-codes.js';
+import { withInterrupt } from '../interrupt.js';
+import { formatBytes } from '../output/format-number.js';
+import { formatInstant } from '../output/format-time.js';
+import { createStatusLine } from '../output/status-line.js';
+import type { Runner } from '../runner.js';
+
+export function addBackupCommand(program: Command, run: Runner): void {
+  program
+    .command('backup')
+    .description('save database and artifacts of the server in one tar file (admin)')
+    .argument('[file]', 'eyegazer-backup-<time>.tar unless given')
+    .action(
+      run(async (context, given: string | undefined) => {
+        const { api } = await context.connect();
+        const file = resolve(given ?? `eyegazer-backup-${formatInstant(new Date().toISOString()).replaceAll(/[: ]/g, '-')}.tar`);
+        const status = createStatusLine(context.err);
+        return withInterrupt(async (signal) => {
+          try {
+            const byteLength = await saveBackup({ file, open: () => api.openBackup({ signal }), onBytes: (bytes) => status.show(null, `${formatBytes(bytes)} saved`), signal });
+            status.end();
+            if (context.json) context.printJson({ file, byteLength });
+            else context.out.line(`${formatBytes(byteLength)} in ${file}`);
+            return exitCodes.ok;
+          } catch (error) {
+            status.end();
+            if (!signal.aborted) throw error;
+            context.err.line('Interrupted. Nothing was kept.');
+            return exitCodes.interrupted;
+          }
+        });
+      }),
+    );
+}
