@@ -30,7 +30,7 @@ export interface ArtifactStore {
   refresh(sha256: string): Promise<{ byteLength: number } | null>;
   /**
    * Streams the bytes from `start` to `end`, both included, or all of them.
-   * @throws AppError NOT_FOUND, BAD_REQUEST on a range that is not within them, CORRUPT_ARTIFACT at the end of all bytes when a store far away sent others
+   * @throws AppError NOT_FOUND, BAD_REQUEST on a range that is not within them, CORRUPT_ARTIFACT at the end of all bytes when they are not what their name says
    */
   read(sha256: string, range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
   /** Size in bytes, or null when there is no such artifact. */

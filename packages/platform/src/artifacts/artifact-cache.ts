@@ -11,8 +11,9 @@
  */
 import { copyFile, link, mkdir, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { AppError, type Logger } from '@eyegazer/core';
+import type { Logger } from '@eyegazer/core';
 import { artifactPath } from './artifact-path.js';
+import { describeCorruption } from './check-bytes.js';
 import { listFolder, type ListedFile } from './list-folder.js';
 import { createProcessFileName, ignoreMissing, sweepProcessFiles } from './process-files.js';
 import { writeUpload } from './write-upload.js';
@@ -57,7 +58,7 @@ export async function createArtifactCache(options: { folder: string; limitBytes:
     const download = spoolPath();
     try {
       const found = await writeUpload(download, content);
-      if (found.sha256 !== sha256) throw new AppError('CORRUPT_ARTIFACT', `Expected artifact ${sha256} from the store, got bytes with sha256 ${found.sha256}. Make it again, or restore it from a backup.`);
+      if (found.sha256 !== sha256) throw describeCorruption(sha256, found.sha256);
       await linkOrCopy(download, own); // before another process can evict it
       await mkdir(dirname(shared), { recursive: true });
       await rename(download, shared);

@@ -3,6 +3,7 @@ import { access, constants, mkdir, open, rename, rm, stat, utimes } from 'node:f
 import { dirname, join, resolve } from 'node:path';
 import { AppError, type ArtifactStore } from '@eyegazer/core';
 import { artifactPath } from './artifact-path.js';
+import { checkBytes } from './check-bytes.js';
 import { describeDiskError } from './disk-errors.js';
 import { listFolder } from './list-folder.js';
 import { createProcessFileName, ignoreMissing, sweepProcessFiles } from './process-files.js';
@@ -62,7 +63,8 @@ export async function createFolderStore(options: { folder: string }): Promise<Ar
       if (range && (range.start < 0 || range.end < range.start || range.end >= byteLength)) {
         throw new AppError('BAD_REQUEST', `Expected a range within bytes 0 to ${byteLength - 1}, got ${range.start} to ${range.end}.`);
       }
-      yield* createReadStream(pathOf(sha256), { ...range, highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>;
+      const content = createReadStream(pathOf(sha256), { ...range, highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>;
+      yield* range ? content : checkBytes(sha256, content);
     },
 
     stat: statOf,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { AppError } from '@eyegazer/core';
@@ -40,17 +39,6 @@ export async function* readFromS3(options: S3ReadOptions): AsyncGenerator<Uint8A
       if (offset === from) throw brokenOff(options, error);
     }
   }
-}
-
-/** The same for all of an artifact's bytes. @throws AppError CORRUPT_ARTIFACT at the end when they are not what their name says */
-export async function* readChecked(options: Omit<S3ReadOptions, 'range'>): AsyncGenerator<Uint8Array> {
-  const hash = createHash('sha256');
-  for await (const bytes of readFromS3(options)) {
-    hash.update(bytes);
-    yield bytes;
-  }
-  const found = hash.digest('hex');
-  if (found !== options.sha256) throw new AppError('CORRUPT_ARTIFACT', `Expected artifact ${options.sha256} from the store, got bytes with sha256 ${found}. Make it again, or restore it from a backup.`);
 }
 
 /** @param from offset of the first byte wanted */

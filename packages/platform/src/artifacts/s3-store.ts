@@ -11,11 +11,12 @@ import { AppError, sha256Schema, type ArtifactStore, type Logger, type StoredArt
 import type { S3Settings } from '../settings/connections.js';
 import { createArtifactCache } from './artifact-cache.js';
 import { artifactPath } from './artifact-path.js';
+import { checkBytes } from './check-bytes.js';
 import { contentDisposition } from './content-disposition.js';
 import { describeDiskError } from './disk-errors.js';
 import { createS3Clients } from './s3-clients.js';
 import { describeS3Error, isMissingObject, isMissingUpload, isUnexplained } from './s3-errors.js';
-import { readChecked, readFromS3 } from './s3-read.js';
+import { readFromS3 } from './s3-read.js';
 import { sweepS3Uploads } from './s3-sweep.js';
 import { uploadToS3 } from './s3-upload.js';
 import { writeUpload } from './write-upload.js';
@@ -115,7 +116,7 @@ export async function createS3Store(options: S3StoreOptions): Promise<ArtifactSt
   async function* read(sha256: string, range?: { start: number; end: number }): AsyncGenerator<Uint8Array> {
     const from = { client: clients.asking, bucket, key: keyOf(sha256), sha256 };
     try {
-      yield* range ? readFromS3({ ...from, range }) : readChecked(from);
+      yield* range ? readFromS3({ ...from, range }) : checkBytes(sha256, readFromS3(from));
     } catch (error) {
       throw describeS3Error(error, settings);
     }
@@ -154,7 +155,8 @@ export async function createS3Store(options: S3StoreOptions): Promise<ArtifactSt
     remove: (sha256, options) =>
       explained(async () => {
         const found = await head(sha256);
-        if (!found || (options && found.modifiedAt >= options.unlessSince)) return false;
+        // The store tells whole seconds.
+        if (!found || (options && found.modifiedAt.getTime() + 1000 > options.unlessSince.getTime())) return false;
         await clients.asking.send(new DeleteObjectCommand(objectOf(sha256)));
         await cache.forget(sha256);
         return true;
