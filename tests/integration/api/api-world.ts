@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer, writeNanoViT, type ApiServer } from '@eyegazer/api';
-import type { ArtifactStore, DatasetWire, ErrorAnswer } from '@eyegazer/core';
+import { createServer, writeNanoViT, type ApiServer, type ServerOptions } from '@eyegazer/api';
+import type { ArtifactStore, DatasetWire, ErrorAnswer, Logger } from '@eyegazer/core';
 import { createFolderStore } from '@eyegazer/platform';
 import sharp from 'sharp';
 import { usePlatform, type TestPlatform } from '../../fixtures/platform.js';
 import { silentLog } from '../../fixtures/silent-log.js';
+import { checkExchange } from './contract-check.js';
 import { until } from '../../until.js';
 
 export interface Reply<T = unknown> {
@@ -26,10 +27,12 @@ export interface TestApi extends TestPlatform {
   readonly folder: string;
   get<T = never>(path: string, headers?: Record<string, string>): Promise<Reply<T>>;
   post<T = never>(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply<T>>;
-  remove(path: string): Promise<Reply>;
+  remove(path: string, headers?: Record<string, string>): Promise<Reply>;
+  /** A request of any method. */
+  ask<T = never>(path: string, init: RequestInit): Promise<Reply<T>>;
 }
 
-export function useApi(options: { dataRoots?: (folder: string) => string[]; maxBacklog?: number } = {}): TestApi {
+export function useApi(options: { dataRoots?: (folder: string) => string[]; maxBacklog?: number; doors?: Pick<ServerOptions, 'limits' | 'trustedHops'>; log?: Logger } = {}): TestApi {
   const started: { server?: ApiServer; store?: ArtifactStore; url: string; folder: string } = { url: '', folder: '' };
   // Hooks of one kind run in the order they are registered: the server goes before its platform.
   after('close the API', async function () {
@@ -48,9 +51,10 @@ export function useApi(options: { dataRoots?: (folder: string) => string[]; maxB
       platform: database.platform,
       store,
       storeFolder,
-      log: silentLog,
+      log: options.log ?? silentLog,
       dataRoots: options.dataRoots?.(folder) ?? null,
       dashboardFolder: join(folder, 'web'),
+      ...options.doors,
       ...(options.maxBacklog === undefined ? {} : { maxBacklog: options.maxBacklog }),
     });
     Object.assign(started, { folder, store, server });
@@ -61,7 +65,9 @@ export function useApi(options: { dataRoots?: (folder: string) => string[]; maxB
     const response = await fetch(started.url + path, init);
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
-    return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T };
+    const body: unknown = isJson && text !== '' ? JSON.parse(text) : text;
+    checkExchange({ method: init.method ?? 'GET', target: path, requestBody: typeof init.body === 'string' ? init.body : undefined, status: response.status, headers: response.headers, body });
+    return { status: response.status, headers: response.headers, body: body as T };
   }
 
   return {
@@ -93,7 +99,8 @@ export function useApi(options: { dataRoots?: (folder: string) => string[]; maxB
     get: (path, headers = {}) => call(path, { headers }),
     post: (path, body, headers = {}) =>
       call(path, { method: 'POST', headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }),
-    remove: (path) => call(path, { method: 'DELETE' }),
+    remove: (path, headers = {}) => call(path, { method: 'DELETE', headers }),
+    ask: call,
   };
 }
 

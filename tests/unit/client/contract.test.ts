@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { backupOperations, operations, queueOperations, sessionOperations, tokenOperations, type Operation } from '@eyegazer/core';
+import { operations, queueOperations, type Operation } from '@eyegazer/core';
 import { createApiClient, listAll, type ApiClient } from '@eyegazer/client';
 
-const everyOperation: Record<string, Operation> = { ...operations, ...queueOperations, ...sessionOperations, ...tokenOperations, ...backupOperations };
+const everyOperation: Record<string, Operation> = { ...operations, ...queueOperations };
 /** Served to browsers, and to programs by their own means. */
 const notForClients = new Set(['getOpenApi', 'getDocs', 'getDocsFile', 'getPrometheus']);
 

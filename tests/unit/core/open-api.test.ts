@@ -57,7 +57,7 @@ describe('OpenAPI document', () => {
   });
 
   it('names every error code with its status', () => {
-    const { description } = document.components['responses']?.['Error'] as { description: string };
+    const { description } = document.components.responses['Error'] as { description: string };
     for (const [code, { http }] of Object.entries(errorCodes)) assert.ok(description.includes(`| \`${code}\` | ${http} |`), code);
     for (const { operation } of allOperations) assert.deepEqual(operation.responses['default'], { $ref: '#/components/responses/Error' });
   });
@@ -78,7 +78,7 @@ describe('OpenAPI document', () => {
   });
 
   it('has defaults where they are filled in: optional to send, always answered', () => {
-    const schemas = document.components['schemas'] as Record<string, { required?: string[] }>;
+    const schemas = document.components.schemas as Record<string, { required?: string[] }>;
     assert.deepEqual(schemas['ExperimentConfigInput']?.required, ['dataset']);
     assert.ok(schemas['ExperimentConfig']?.required?.includes('training'));
   });

@@ -5,8 +5,8 @@ import { requireStored } from '../services/require-stored.js';
 
 /** One artifact's bytes, by its name in the list: a name is looked up, never followed as a path. */
 export const getArtifact: Handler<'getArtifact'> = async (api, call) => {
-  const name = call.params.name;
-  const { artifacts } = await api.platform.experiments.get(call.params.id);
+  const { id, name } = call.params;
+  const { artifacts } = await api.platform.experiments.get(id);
   const artifact = artifacts.find((candidate) => candidate.name === name);
   if (!artifact) {
     const names = artifacts.map((candidate) => candidate.name);

@@ -10,16 +10,29 @@ export interface NamedArtifact {
   byteLength: number;
 }
 
+const linkLifetimeMs = 5 * 60_000;
+
 /**
- * Streams one artifact. Its hash is its ETag: content under a hash never changes, so ranges of one download may be
- * fetched at any time. One range is served; of several, all is sent.
+ * Sends one artifact: where its bytes are when the store gives them out itself, the bytes when it does not. Its hash is
+ * its ETag: content under a hash never changes, so ranges of one download may be fetched at any time. One range is
+ * served; of several, all is sent.
  */
 export async function sendArtifact(store: ArtifactStore, artifact: NamedArtifact, { request, response }: { request: Request; response: Response }): Promise<void> {
   const etag = `"${artifact.sha256}"`;
-  response.attachment(artifact.name.slice(artifact.name.lastIndexOf('/') + 1));
-  response.type(contentType(artifact.name));
-  response.set({ ETag: etag, 'Accept-Ranges': 'bytes', 'Cache-Control': 'private, no-cache' });
+  const fileName = artifact.name.slice(artifact.name.lastIndexOf('/') + 1);
+  const type = contentType(artifact.name);
+  response.set({ ETag: etag, 'Cache-Control': 'private, no-cache' });
   if (hasCurrent(request, etag)) return void response.status(304).end();
+
+  // The link is signed for GET alone.
+  const link = request.method === 'HEAD' ? null : await store.signedUrl(artifact.sha256, { fileName, contentType: type, expiresInMs: linkLifetimeMs });
+  // A link that is kept lets people in who were not asked for a token, and is dead in a while.
+  if (link !== null) {
+    response.removeHeader('ETag');
+    return void response.status(302).set({ Location: link, 'Cache-Control': 'no-store' }).end();
+  }
+
+  response.attachment(fileName).type(type).set('Accept-Ranges', 'bytes');
 
   const range = findRange(request, { etag, byteLength: artifact.byteLength });
   if (range === 'unsatisfiable') {

@@ -1,14 +1,12 @@
 /** The server itself: what it has, who may enter, its backups. */
 import {
-  backupOperations,
   operations,
   queueOperations,
-  sessionOperations,
-  tokenOperations,
   type AuditEntryWire,
   type BodyInputOf,
   type CreatedToken,
   type HealthAnswer,
+  type Operations,
   type Page,
   type QueueWire,
   type ReadyAnswer,
@@ -29,10 +27,10 @@ export interface SystemMethods {
   /** Who is asking. */
   getSession(options?: CallOptions): Promise<SessionAnswer>;
   /** For browsers: the answer sets a cookie that stands for the token. */
-  createSession(body: BodyInputOf<typeof sessionOperations.createSession, never>, options?: CallOptions): Promise<SessionAnswer>;
+  createSession(body: BodyInputOf<Operations['createSession'], never>, options?: CallOptions): Promise<SessionAnswer>;
   endSession(options?: CallOptions): Promise<void>;
   listTokens(options?: PageOptions): Promise<Page<TokenWire>>;
-  createToken(body: BodyInputOf<typeof tokenOperations.createToken, never>, options?: CallOptions): Promise<CreatedToken>;
+  createToken(body: BodyInputOf<Operations['createToken'], never>, options?: CallOptions): Promise<CreatedToken>;
   revokeToken(id: string, options?: CallOptions): Promise<void>;
   listAudit(options?: PageOptions): Promise<Page<AuditEntryWire>>;
   /** A backup as one tar. */
@@ -47,14 +45,14 @@ export function createSystemMethods({ call, open }: Caller): SystemMethods {
     getQueue: (options) => call(queueOperations.getQueue, { ...options }),
     getHealth: (options) => call(operations.getHealth, { ...options }),
     getReady: (options) => call(operations.getReady, { ...options }),
-    getSession: (options) => call(sessionOperations.getSession, { ...options }),
-    createSession: (body, options) => call(sessionOperations.createSession, { ...options, body }),
-    endSession: (options) => call(sessionOperations.endSession, { ...options }),
-    listTokens: ({ signal, ...query } = {}) => call(tokenOperations.listTokens, { query, signal }),
-    createToken: (body, options) => call(tokenOperations.createToken, { ...options, body }),
-    revokeToken: (id, options) => call(tokenOperations.revokeToken, { ...options, params: { id } }),
-    listAudit: ({ signal, ...query } = {}) => call(tokenOperations.listAudit, { query, signal }),
-    openBackup: (options) => open(backupOperations.getBackup, { ...options }),
-    restoreBackup: (body, options) => call(backupOperations.restoreBackup, { ...options, body, timeoutMs: Infinity }),
+    getSession: (options) => call(operations.getSession, { ...options }),
+    createSession: (body, options) => call(operations.createSession, { ...options, body }),
+    endSession: (options) => call(operations.endSession, { ...options }),
+    listTokens: ({ signal, ...query } = {}) => call(operations.listTokens, { query, signal }),
+    createToken: (body, options) => call(operations.createToken, { ...options, body }),
+    revokeToken: (id, options) => call(operations.revokeToken, { ...options, params: { id } }),
+    listAudit: ({ signal, ...query } = {}) => call(operations.listAudit, { query, signal }),
+    openBackup: (options) => open(operations.getBackup, { ...options }),
+    restoreBackup: (body, options) => call(operations.restoreBackup, { ...options, body, timeoutMs: Infinity }),
   };
 }

@@ -55,13 +55,14 @@ export function createEventStream(options: EventStreamOptions): EventStream {
     path: '/socket.io',
     reconnectionDelay: 300,
     reconnectionDelayMax: 4000,
-    ...(options.token === undefined ? {} : { auth: { token: options.token }, extraHeaders: { authorization: `Bearer ${options.token}` } }),
+    ...(options.token === undefined ? {} : { auth: { token: options.token } }),
   });
   const followers = new Map<string, Set<Follower>>();
   const topics = new Map<Topic, Set<(id: string | undefined) => void>>();
   const listeners = new Set<(state: ConnectionState) => void>();
   let state: ConnectionState = 'connecting';
   let refusal: AppError | null = null;
+  let closed = false;
 
   const setState = (next: ConnectionState): void => {
     if (next === state) return;
@@ -78,6 +79,8 @@ export function createEventStream(options: EventStreamOptions): EventStream {
       if (socket.connected && topics.has(topic)) setTimeout(() => socket.connected && topics.has(topic) && subscribeTopic(topic), 2000);
     });
   };
+  // Where the server itself said no or goodbye, socket.io does not come back on its own, as it does from a broken connection.
+  const connectLater = (delayMs: number): void => void setTimeout(() => closed || socket.connect(), delayMs);
   const everyFollower = (act: (follower: Follower) => void): void => {
     for (const group of followers.values()) group.forEach(act);
   };
@@ -94,12 +97,11 @@ export function createEventStream(options: EventStreamOptions): EventStream {
   socket.on('disconnect', (reason) => {
     setState('reconnecting');
     everyFollower((follower) => follower.disconnected());
-    // The server closed the connection itself: socket.io only comes back on its own from a broken one.
-    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 1000);
+    if (reason === 'io server disconnect') connectLater(1000);
   });
   socket.on('connect_error', (error) => {
     refusal = findRefusal(error);
-    if (!refusal) return;
+    if (!refusal) return socket.active ? undefined : connectLater(3000);
     socket.disconnect();
     setState('refused');
     everyFollower((follower) => follower.fail(refusal));
@@ -159,6 +161,7 @@ export function createEventStream(options: EventStreamOptions): EventStream {
     },
     connection: () => state,
     close: () => {
+      closed = true;
       everyFollower((follower) => follower.stop());
       socket.disconnect();
     },

@@ -23,7 +23,7 @@ export interface OpenApiDocument {
   security: Record<string, string[]>[];
   tags: { name: string; description: string }[];
   paths: Record<string, Record<string, OpenApiOperation>>;
-  components: Record<string, Record<string, unknown>>;
+  components: Record<'schemas' | 'responses' | 'parameters' | 'headers' | 'securitySchemes', Record<string, unknown>>;
 }
 
 export interface OpenApiOperation {
@@ -125,15 +125,18 @@ function writeBody(body: Exclude<Content, null>, name: string, book: SchemaBook)
 
 function writeAnswer({ status, content, name, operation, book }: { status: number; content: Content; name: string; operation: Operation; book: SchemaBook }): OpenApiResponse {
   const tells = {
-    ETag: (operation.headers?.includes('If-None-Match') ?? false) && [200, 206, 304].includes(status),
+    ETag: (operation.headers?.includes('If-None-Match') ?? false) && [200, 206, 304, 416].includes(status),
     'Content-Range': status === 206 || status === 416,
     Location: status === 302,
   };
   const headers = ['X-Request-Id', ...Object.entries(tells).filter(([, told]) => told).map(([header]) => header)];
+  const schema = content === null || isBinary(content) ? undefined : book.refer(content, name);
   return {
     description: statusTexts[status] ?? '',
     headers: Object.fromEntries(headers.map((header) => [header, refTo('headers', header)])),
-    ...(content === null ? {} : { content: isBinary(content) ? Object.fromEntries(content.mediaTypes.map((type) => [type, {}])) : { 'application/json': { schema: book.refer(content, name) } } }),
+    ...(isBinary(content) ? { content: Object.fromEntries(content.mediaTypes.map((type) => [type, {}])) } : {}),
+    // Whatever else stands in an operation's way may say so with the same status.
+    ...(schema === undefined ? {} : { content: { 'application/json': { schema: status < 400 ? schema : { anyOf: [schema, refTo('schemas', 'Error')] } } } }),
   };
 }
 
