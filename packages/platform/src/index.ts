@@ -3,6 +3,7 @@ export { createLogger, type LoggerOptions, type LogLevel } from './create-logger
 export { createSecretHider, findSecrets } from './hide-secrets.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './postgres/start-embedded-postgres.js';
 export { applyMigrations } from './db/apply-migrations.js';
+export type { MigrationState } from './db/migration-state.js';
 
 export type { DatasetRepository, DatasetVersionRef, FinishedImport } from './db/dataset-repository.js';
 export type { ModelFile, ModelRepository, NewModel, StoredModel } from './db/model-repository.js';
@@ -21,8 +22,7 @@ export { createQueues, type QueueOptions } from './queue/create-queues.js';
 export type { AttemptJob, ConsumeOptions, Consumer, PublishedAttempt, Queues } from './queue/queues.js';
 
 export { createFolderStore } from './artifacts/folder-store.js';
-export { createS3Store, type S3StoreOptions } from './artifacts/s3-store.js';
-export { openStore, type StorePlace } from './artifacts/open-store.js';
+export { addressStore, openStore, storeAddressSchema, type OpenStoreOptions, type StoreAddress } from './artifacts/open-store.js';
 
 export { childEnvironment } from './settings/child-environment.js';
 export { parseConnections, type Connections, type S3Settings, type StoreSettings } from './settings/connections.js';
@@ -30,6 +30,10 @@ export { parseEnvironment, type Environment } from './settings/parse-environment
 
 export { createMaintenance, type Maintenance, type MaintenanceReport } from './maintenance/create-maintenance.js';
 export type { GarbageReport } from './maintenance/collect-garbage.js';
+
+export type { Backup } from './backup/create-backup.js';
+export type { RestoreReport } from './backup/restore-backup.js';
+export type { BackupManifest } from './backup/backup-format.js';
 
 export { createProcessLife, type ProcessLife } from './process/process-life.js';
 export { watchParent } from './process/watch-parent.js';

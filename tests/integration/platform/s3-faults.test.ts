@@ -7,13 +7,13 @@ import { inspect } from 'node:util';
 import { mock } from 'node:test';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { AppError, type ArtifactStore } from '@eyegazer/core';
-import { createS3Store, type S3Settings } from '@eyegazer/platform';
+import { openStore, type S3Settings } from '@eyegazer/platform';
 import { strangerKeys } from '../../fixtures/ceph.js';
 import { findFreePort } from '../../fixtures/free-port.js';
 import { useRadosgw } from '../../fixtures/radosgw.js';
 import { startS3Proxy, type S3Proxy } from '../../fixtures/s3-proxy.js';
 import { silentLog } from '../../fixtures/silent-log.js';
-import { createBytes, inPieces, listNames, readAll, sha256Of } from './store-world.js';
+import { createBytes, inPieces, listNames, placeIn, readAll, sha256Of } from './store-world.js';
 
 const bytes = createBytes(3_000_000);
 const sha256 = sha256Of(bytes);
@@ -42,8 +42,7 @@ describe('S3 store in trouble', function () {
   });
 
   function open(changes: Partial<S3Settings>, maxAttempts?: number): Promise<ArtifactStore> {
-    const settings = { ...bucket.settings, ...changes };
-    return createS3Store({ settings, cacheFolder: join(home, 'cache'), cacheLimitBytes: 1e9, log: silentLog, ...(maxAttempts === undefined ? {} : { maxAttempts }) });
+    return openStore({ ...bucket.settings, ...changes }, { ...placeIn(home), log: silentLog, ...(maxAttempts === undefined ? {} : { maxAttempts }) });
   }
 
   /** Everything that can be asked of it fails with these words, and none of them, nor what lies behind them, holds a key. */

@@ -9,13 +9,13 @@ import { mock } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { CreateMultipartUploadCommand, HeadObjectCommand, ListMultipartUploadsCommand, PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import type { ArtifactStore } from '@eyegazer/core';
-import { createS3Store, type S3Settings } from '@eyegazer/platform';
+import { openStore, type S3Settings } from '@eyegazer/platform';
 import { needs } from '../../needs.js';
 import { until } from '../../until.js';
 import { useRadosgw } from '../../fixtures/radosgw.js';
 import { startS3Proxy, type S3Proxy } from '../../fixtures/s3-proxy.js';
 import { silentLog } from '../../fixtures/silent-log.js';
-import { createBytes, inPieces, listNames, readAll, sha256Of } from './store-world.js';
+import { createBytes, inPieces, listNames, placeIn, readAll, sha256Of } from './store-world.js';
 
 const bytes = createBytes(700_000);
 const sha256 = sha256Of(bytes);
@@ -42,7 +42,7 @@ describe('S3 store', function () {
 
   function open(changes: Partial<S3Settings> & { cache?: string; cacheLimitBytes?: number; pageSize?: number } = {}): Promise<ArtifactStore> {
     const { cache = 'cache', cacheLimitBytes = 1e9, pageSize = 1000, ...settings } = changes;
-    return createS3Store({ settings: { ...bucket.settings, ...settings }, cacheFolder: join(home, cache), cacheLimitBytes, pageSize, log: silentLog });
+    return openStore({ ...bucket.settings, ...settings }, { ...placeIn(home, cacheLimitBytes), cacheFolder: join(home, cache), pageSize, log: silentLog });
   }
   const signed = async (store: ArtifactStore, options: Partial<typeof url> = {}): Promise<string> => {
     const answer = await store.signedUrl(sha256, { ...url, ...options });
@@ -142,7 +142,7 @@ describe('S3 store', function () {
     });
 
     it('lets go of what a process had that has ended', async () => {
-      const child = fork(putStream, [JSON.stringify({ store: { settings: bucket.settings, cacheFolder: join(home, 'cache'), cacheLimitBytes: 1e9 }, megabytes: 20, waitHalfWay: true })], { execArgv: [] });
+      const child = fork(putStream, [JSON.stringify({ store: { settings: bucket.settings, ...placeIn(home) }, megabytes: 20, waitHalfWay: true })], { execArgv: [] });
       await once(child, 'message');
       const spool = join(home, 'cache', 'spool');
       await open();
@@ -165,7 +165,7 @@ describe('S3 store', function () {
     it('says which disk is full, and takes the next upload when it is not', async function () {
       const inNamespace = ['--user', '--map-root-user', '--mount', 'sh', '-c'];
       needs(this, spawnSync('unshare', [...inNamespace, 'mount -t tmpfs tmpfs /mnt']).status === 0, 'unshare with user namespaces');
-      const task = { store: { settings: bucket.settings, cacheFolder: '/mnt/cache', cacheLimitBytes: 1e9 }, megabytes: 20, tellError: true };
+      const task = { store: { settings: bucket.settings, ...placeIn('/mnt') }, megabytes: 20, tellError: true };
       const child = spawnSync('unshare', [...inNamespace, `mount -t tmpfs -o size=12m tmpfs /mnt && exec "$0" "$1" "$2"`, process.execPath, putStream, JSON.stringify(task)], { encoding: 'utf8' });
       assert.match(child.stdout, /^UNAVAILABLE There is no space left in \/mnt\/cache .*Free some/, child.stderr);
       assert.match(child.stdout, /\nleft in spool: 0\n/);

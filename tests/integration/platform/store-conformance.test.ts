@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { ArtifactStore } from '@eyegazer/core';
-import { createFolderStore, createS3Store } from '@eyegazer/platform';
+import { openStore } from '@eyegazer/platform';
 import { useRadosgw, type TestBucket } from '../../fixtures/radosgw.js';
 import { silentLog } from '../../fixtures/silent-log.js';
 import { until } from '../../until.js';
-import { collect, createBytes, inPieces, listNames, readAll, sha256Of } from './store-world.js';
+import { collect, createBytes, inPieces, listNames, placeIn, readAll, sha256Of } from './store-world.js';
 
 const putStream = fileURLToPath(new URL('fixtures/put-stream.mjs', import.meta.url));
 const bytes = createBytes(700_000);
@@ -33,19 +33,20 @@ interface Kind {
 
 function folderKind(home: () => string): Kind {
   const folder = (): string => join(home(), 'store');
+  const options = () => ({ settings: { kind: 'folder' }, ...placeIn(home()) });
   return {
-    options: () => ({ folder: folder() }),
-    open: () => createFolderStore({ folder: folder() }),
+    options,
+    open: () => openStore({ kind: 'folder' }, { ...options(), log: silentLog }),
     overwrite: (sha256, content) => writeFile(join(folder(), sha256.slice(0, 2), sha256.slice(2, 4), sha256), content),
     leftovers: () => readdir(join(folder(), 'uploads')),
   };
 }
 
 function s3Kind(home: () => string, bucket: TestBucket): Kind {
-  const options = () => ({ settings: bucket.settings, cacheFolder: join(home(), 'cache'), cacheLimitBytes: 1e9, pageSize: 3 });
+  const options = () => ({ settings: bucket.settings, ...placeIn(home()), pageSize: 3 });
   return {
     options,
-    open: () => createS3Store({ ...options(), log: silentLog }),
+    open: () => openStore(bucket.settings, { ...options(), log: silentLog }),
     async overwrite(sha256, content) {
       const Key = `${bucket.settings.prefix}artifacts/${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`;
       await bucket.client.send(new PutObjectCommand({ Bucket: bucket.settings.bucket, Key, Body: content }));

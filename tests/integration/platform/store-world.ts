@@ -1,6 +1,12 @@
 /** What the suites of artifact stores share. */
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import type { ArtifactStore } from '@eyegazer/core';
+
+/** Where a store has its files below `home`. */
+export function placeIn(home: string, cacheLimitBytes = 1e9): { folder: string; cacheFolder: string; cacheLimitBytes: number } {
+  return { folder: join(home, 'store'), cacheFolder: join(home, 'cache'), cacheLimitBytes };
+}
 
 /** Bytes that depend on a number. */
 export function createBytes(byteLength: number, seed = 0): Uint8Array {

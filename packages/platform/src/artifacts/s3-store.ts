@@ -7,13 +7,14 @@ import { rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { AppError, sha256Schema, type ArtifactStore, type Logger, type StoredArtifact } from '@eyegazer/core';
+import { AppError, sha256Schema, type ArtifactStore, type StoredArtifact } from '@eyegazer/core';
 import type { S3Settings } from '../settings/connections.js';
 import { createArtifactCache } from './artifact-cache.js';
 import { artifactPath } from './artifact-path.js';
 import { checkBytes } from './check-bytes.js';
 import { contentDisposition } from './content-disposition.js';
 import { describeDiskError } from './disk-errors.js';
+import type { OpenStoreOptions } from './open-store.js';
 import { createS3Clients } from './s3-clients.js';
 import { describeS3Error, isMissingObject, isMissingUpload, isUnexplained } from './s3-errors.js';
 import { readFromS3 } from './s3-read.js';
@@ -21,26 +22,14 @@ import { sweepS3Uploads } from './s3-sweep.js';
 import { uploadToS3 } from './s3-upload.js';
 import { writeUpload } from './write-upload.js';
 
-export interface S3StoreOptions {
-  settings: S3Settings;
-  /** Of this machine, shared by its processes: downloads are kept there, and uploads pass through it. */
-  cacheFolder: string;
-  cacheLimitBytes: number;
-  log: Logger;
-  /** Objects, or uploads, that one request lists. */
-  pageSize?: number;
-  /** Of one request. */
-  maxAttempts?: number;
-}
-
 /** The store copies no larger object by one request. */
 const mostCopiedBytes = 5 * 1024 ** 3;
 const longestUrlMs = 7 * 24 * 3600 * 1000;
 const longestPingMs = 5000;
 
 /** Opens the store without asking it anything; `ping` says whether it is there. */
-export async function createS3Store(options: S3StoreOptions): Promise<ArtifactStore> {
-  const { settings, cacheFolder, log, pageSize = 1000 } = options;
+export async function createS3Store(settings: S3Settings, options: Omit<OpenStoreOptions, 'folder'>): Promise<ArtifactStore> {
+  const { cacheFolder, log, pageSize = 1000 } = options;
   const { bucket } = settings;
   const root = `${settings.prefix}artifacts/`;
   const cache = await createArtifactCache({ folder: cacheFolder, limitBytes: options.cacheLimitBytes, log });

@@ -17,7 +17,7 @@ export interface S3Settings {
   prefix: string;
   region: string;
   /** Null leaves it to the AWS SDK's own chain: profile, container, instance. */
-  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | null;
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined } | null;
   /** Whether downloads are redirected to a signed URL of the store, or pass through the API. */
   downloads: 'presigned' | 'proxied';
 }
