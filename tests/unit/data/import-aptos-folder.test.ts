@@ -193,13 +193,18 @@ describe('importAptosFolder', () => {
     await refuses('BAD_DATASET', /all of 7 would be held out/, { split });
   });
 
-  it('removes what it stored when storing fails half-way, and only that', async () => {
-    const kept = await store.put(Buffer.from('was here before'));
+  it('leaves what it stored when storing fails half-way, for another import may share it, and uses it the next time', async () => {
     let puts = 0;
     const failing = { ...store, put: (content: Parameters<typeof store.put>[0]) => (++puts === 2 ? Promise.reject(new AppError('UNAVAILABLE', 'disk full')) : store.put(content)) };
     await assert.rejects(importIt({ store: failing }), { code: 'UNAVAILABLE' });
-    assert.equal(puts, 2);
-    assert.deepEqual(store.names(), [kept.sha256]);
+    const [shard] = store.names();
+    assert.ok(shard);
+    const refreshed: string[] = [];
+    const counting = { ...store, refresh: (sha256: string) => (refreshed.push(sha256), store.refresh(sha256)), put: (content: Parameters<typeof store.put>[0]) => (++puts, store.put(content)) };
+    const { contentId } = await importIt({ store: counting });
+    assert.equal(puts, 3, 'the shard is not put again');
+    assert.deepEqual(refreshed, [shard, contentId]);
+    assert.deepEqual(store.names(), [shard, contentId].sort());
   });
 
   it('can be cancelled, and says how far it is', async () => {

@@ -19,7 +19,7 @@ export interface InspectedModel {
 
 export interface ModelImports {
   /**
-   * Checks a folder in Hugging Face layout and copies it into the artifact store; a folder that fails leaves nothing.
+   * Checks a folder in Hugging Face layout and copies it into the artifact store.
    * @throws AppError BAD_REQUEST, FORBIDDEN, BAD_FILE, BAD_MODEL, CONFLICT when the name has other files
    */
   importFolder(input: { folder: string; name?: string | undefined }): Promise<StoredModel>;
@@ -37,29 +37,22 @@ export function createModelImports(options: { models: ModelRepository; store: Ar
   const { models, store, roots } = options;
 
   async function importChecked(model: BaseModel, identity: { name: string; source: string }): Promise<StoredModel> {
-    const added: string[] = [];
-    try {
-      const files: ModelFile[] = [];
-      for (const name of fileNames) files.push(await keepFile(join(model.dir, name), { name, added }));
-      const { hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize } = model.config;
-      const byteLength = files.reduce((sum, file) => sum + file.byteLength, 0);
-      const shape = { hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize };
-      return await models.create({ ...identity, ...shape, parameterCount: model.parameterCount, byteLength, files });
-    } catch (error) {
-      for (const sha256 of added) await store.remove(sha256);
-      throw error;
-    }
+    const files: ModelFile[] = [];
+    for (const name of fileNames) files.push(await keepFile(join(model.dir, name), name));
+    const { hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize } = model.config;
+    const byteLength = files.reduce((sum, file) => sum + file.byteLength, 0);
+    const shape = { hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize };
+    return models.create({ ...identity, ...shape, parameterCount: model.parameterCount, byteLength, files });
   }
 
-  /** Puts a file that is not in the store yet, and notes it in `added`. */
-  async function keepFile(path: string, { name, added }: { name: string; added: string[] }): Promise<ModelFile> {
+  /** Puts a file that is not in the store yet. If no model comes of it, it goes like all that nothing refers to: another import may share it. */
+  async function keepFile(path: string, name: string): Promise<ModelFile> {
     const hash = createHash('sha256');
     await pipeline(createReadStream(path), hash);
     const sha256 = hash.digest('hex');
-    const known = await store.stat(sha256);
+    const known = await store.refresh(sha256);
     if (known) return { name, sha256, byteLength: known.byteLength };
     const stored = await store.put(createReadStream(path));
-    added.push(stored.sha256);
     if (stored.sha256 !== sha256) throw new AppError('BAD_FILE', `${path} changed while it was being read. Import it again.`);
     return { name, ...stored };
   }

@@ -25,7 +25,7 @@ const defaultClassCounts = [120, 60, 90, 60, 70] as const;
 /**
  * Draws a labelled dataset of procedural fundus images and stores it as a dataset version like any imported one: PNG files, in
  * a seeded order, split by grade. The same options give the same content id.
- * @throws AppError CANCELLED; the store is then as it was
+ * @throws AppError CANCELLED
  */
 export async function createFundusDataset(options: FundusDatasetOptions): Promise<BuiltDataset> {
   const { store, seed = 42, imageSize = 96, classCounts = defaultClassCounts, holdout = 0.2, onProgress, signal } = options;

@@ -21,7 +21,7 @@ export interface ImportAptosOptions {
  * Imports a folder in Kaggle's APTOS layout as a dataset version. What cannot be used is skipped and listed in the report by name.
  * The same folder and split give the same content id.
  * @throws AppError BAD_DATASET when the folder or the split list is not what it should be or nothing usable is left,
- *   FORBIDDEN outside `dataRoots`, CANCELLED; the store is then as it was
+ *   FORBIDDEN outside `dataRoots`, CANCELLED
  */
 export async function importAptosFolder(options: ImportAptosOptions): Promise<BuiltDataset> {
   const { store, onProgress, signal } = options;

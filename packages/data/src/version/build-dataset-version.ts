@@ -51,7 +51,7 @@ export interface BuiltDataset {
 
 const listedProblems = 200;
 
-/** @throws AppError BAD_DATASET when nothing usable is left, CANCELLED; the store is then as it was */
+/** @throws AppError BAD_DATASET when nothing usable is left, CANCELLED */
 export async function buildDatasetVersion(options: BuildOptions): Promise<BuiltDataset> {
   const { images, store, signal } = options;
   const progress = createProgress(options.onProgress);

@@ -9,7 +9,6 @@ import {
   type ManifestSample,
   type SplitName,
 } from '@eyegazer/core';
-import { readByteRange } from './read-byte-range.js';
 
 /** A dataset version, opened: its samples in the manifest's order, and their bytes on demand. */
 export interface DatasetVersion {
@@ -19,11 +18,11 @@ export interface DatasetVersion {
   readonly eval: readonly ManifestSample[];
   readonly predict: readonly ManifestSample[];
   /**
-   * The encoded image as it was imported.
+   * The encoded image as it was imported; its bytes are all that a store far away is asked for.
    * @throws AppError CORRUPT_ARTIFACT when the bytes are not the imported ones
    */
   readImage(sample: ManifestSample): Promise<Uint8Array>;
-  /** Local file of a shard, by its index in the header. */
+  /** Local file of a shard, by its index in the header; a store far away sends all of it. */
   shardPath(shard: number): Promise<string>;
 }
 
@@ -53,23 +52,35 @@ export async function loadDatasetVersion(options: { contentId: string; store: Ar
   if (!header || header.sampleCount !== sampleCount) throw corrupt(`expected ${header?.sampleCount ?? 'some'} samples, got ${sampleCount}`);
   const { shards } = header;
 
-  async function shardPath(shard: number): Promise<string> {
+  function shardName(shard: number): string {
     const entry = shards[shard];
     if (!entry) throw new AppError('NOT_FOUND', `Expected a shard from 0 to ${shards.length - 1}, got ${shard}.`);
-    return store.localPath(entry.sha256);
+    return entry.sha256;
   }
 
   return {
     contentId,
     header,
     ...samples,
-    shardPath,
+    shardPath: async (shard) => store.localPath(shardName(shard)),
     async readImage(sample) {
-      const bytes = await readByteRange(await shardPath(sample.shard), sample.byteOffset, sample.byteLength);
+      const bytes = await readPart(store, shardName(sample.shard), sample);
       checkSampleBytes(sample, bytes);
       return bytes;
     },
   };
+}
+
+async function readPart(store: ArtifactStore, sha256: string, { byteOffset: start, byteLength }: ManifestSample): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  try {
+    for await (const piece of store.read(sha256, { start, end: start + byteLength - 1 })) pieces.push(piece);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'BAD_REQUEST') throw error;
+    // The manifest says that the shard is longer.
+    throw new AppError('CORRUPT_ARTIFACT', `Expected ${byteLength} bytes at offset ${start} of a dataset shard, which ends before. Import the dataset again.`, { cause: error });
+  }
+  return Buffer.concat(pieces);
 }
 
 /** @throws AppError CORRUPT_ARTIFACT when the bytes are not the ones that were imported */

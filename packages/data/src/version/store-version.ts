@@ -17,8 +17,8 @@ export interface StoreVersionOptions {
 const concurrency = 4;
 
 /**
- * Puts the shards and the manifest that the store does not have yet. When anything fails, what this call put is
- * removed again.
+ * Puts the shards and the manifest that the store does not have yet, and refreshes those it has: what nothing refers to is
+ * removed when it is old. That is also how the parts of an import that fails go; another one may share them.
  * @returns the manifest's sha256
  * @throws AppError BAD_DATASET when an image changed since it was read, CANCELLED
  */
@@ -26,29 +26,22 @@ export async function storeVersion(options: StoreVersionOptions): Promise<string
   const { header, samples, entries, store, progress } = options;
   const manifest = Buffer.from([header, ...samples].map((line) => `${JSON.stringify(line)}\n`).join(''));
   const contentId = createHash('sha256').update(manifest).digest('hex');
-  const added: string[] = [];
   const put = async (sha256: string, content: () => Uint8Array | AsyncIterable<Uint8Array>): Promise<void> => {
     throwIfCancelled(options.signal);
-    if ((await store.stat(sha256)) !== null) return;
+    if ((await store.refresh(sha256)) !== null) return;
     const stored = await store.put(content());
-    added.push(stored.sha256);
     if (stored.sha256 !== sha256) throw new AppError('INTERNAL', `Expected the store to hold ${sha256}, got ${stored.sha256}.`);
   };
   let done = 0;
   progress.report('storing', 0, entries.length);
-  try {
-    for (const [shard, { sha256 }] of header.shards.entries()) {
-      const members = entries.filter((entry) => entry.shard === shard);
-      await put(sha256, () => streamImages(members, options.signal));
-      done += members.length;
-      progress.report('storing', done, entries.length);
-    }
-    await put(contentId, () => manifest);
-    return contentId;
-  } catch (error) {
-    await Promise.allSettled(added.map((sha256) => store.remove(sha256)));
-    throw error;
+  for (const [shard, { sha256 }] of header.shards.entries()) {
+    const members = entries.filter((entry) => entry.shard === shard);
+    await put(sha256, () => streamImages(members, options.signal));
+    done += members.length;
+    progress.report('storing', done, entries.length);
   }
+  await put(contentId, () => manifest);
+  return contentId;
 }
 
 async function* streamImages(members: readonly ReadImage[], signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
