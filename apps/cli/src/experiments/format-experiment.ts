@@ -7,6 +7,7 @@ import { formatBytes, formatCount, formatMetric, formatParameters } from '../out
 import { formatDuration, formatInstant, secondsBetween } from '../output/format-time.js';
 import type { Paint } from '../output/paint.js';
 import { formatTable } from '../output/table.js';
+import { wrapText } from '../output/wrap-text.js';
 import { formatWarning } from '../submit/format-warning.js';
 import { metricWords } from '../watch/format-evaluation.js';
 import { formatProgress } from '../watch/format-progress.js';
@@ -26,7 +27,7 @@ export function formatExperiment(experiment: ExperimentDetail, { width, paint }:
   return [
     `${paint('bold', cleanText(experiment.name))}  ${paint(stateStyle(experiment.state), experiment.state)}`,
     ...formatFacts(factsOf(experiment), options),
-    ...section('Plan', [...formatFacts(planOf(experiment), options), ...experiment.warnings.flatMap((warning) => formatWarning(warning, options))]),
+    ...section('Plan', [...formatFacts(planOf(experiment), options), ...experiment.warnings.flatMap((warning) => formatWarning(warning, { width: width - 2, paint }).map((line) => `  ${line}`))]),
     ...section('Attempts', formatAttempts(experiment, options)),
     ...formatResult(experiment, { ...options, section }),
     ...section('Health', formatHealth(experiment, options)),
@@ -91,8 +92,20 @@ function formatHealth({ health, evaluation, startedAt }: ExperimentDetail, optio
     ...standing.flatMap((finding) => formatFinding(finding, options).map((line) => `  ${line}`)),
     ...formatHistogram(standing, options),
     ...(standing.length === 0 ? [options.paint('green', '  The newest evaluation is healthy.')] : ['  What to try, most promising first:', ...formatRemedies(standing, options)]),
-    ...cleared.map(({ rule, update, level }) => options.paint('dim', `  earlier: ${rule} ${level} at update ${formatCount(update)}`)),
+    ...(cleared.length === 0 ? [] : wrapText(`earlier: ${describeEarlier(cleared)}`, options.width - 2).map((line) => options.paint('dim', `  ${line}`))),
   ];
+}
+
+/** `C1 at update 34, C2 9 times from update 34 to 306`. */
+function describeEarlier(findings: ExperimentDetail['health']['findings']): string {
+  const rules = [...new Set(findings.map(({ rule }) => rule))].sort();
+  return rules
+    .map((rule) => {
+      const updates = findings.filter((finding) => finding.rule === rule).map(({ update }) => update);
+      const [first, last] = [formatCount(Math.min(...updates)), formatCount(Math.max(...updates))];
+      return updates.length === 1 ? `${rule} at update ${first}` : `${rule} ${updates.length} times from update ${first} to ${last}`;
+    })
+    .join(', ');
 }
 
 function formatArtifacts({ artifacts }: ExperimentDetail, { width, paint }: Options): string[] {

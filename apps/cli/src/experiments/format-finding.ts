@@ -11,11 +11,13 @@ import { findingStyle } from '../watch/format-event.js';
 type Finding = EventData<'finding'>;
 
 const histogramSchema = z.object({ classNames: z.array(z.string()), predictedCounts: z.array(z.number()), truthCounts: z.array(z.number()) });
+/** What the sentence of a rule has already said. */
+const inSentence = new Set(['of', 'class']);
 const barColumns = 20;
 
 /** A finding with the numbers that it rests on. */
 export function formatFinding({ rule, level, update, message, evidence }: Finding, { width, paint }: { width: number; paint: Paint }): string[] {
-  const values = Object.entries(evidence).flatMap(([name, value]) => (typeof value === 'number' ? [`${wordsOf(name)} ${formatNumber(value)}`] : []));
+  const values = Object.entries(evidence).flatMap(([name, value]) => (typeof value === 'number' && !inSentence.has(name) ? [`${wordsOf(name)} ${formatNumber(value)}`] : []));
   return [
     paint(findingStyle(level), `! ${rule} ${level} at update ${formatCount(update)}`),
     ...wrapText(cleanText(message), width - 4).map((line) => `    ${line}`),

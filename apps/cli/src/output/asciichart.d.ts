@@ -7,6 +7,7 @@ declare module 'asciichart' {
     max: number;
     /** Columns that label and axis take, where the label is one of them. */
     offset: number;
+    symbols: readonly string[];
     /** Label of a row. */
     format: (value: number) => string;
   }

@@ -16,6 +16,8 @@ export interface ChartOptions {
 
 /** Columns of the labels, at least; so that a chart that grows does not jump. */
 const labelColumns = 7;
+/** asciichart's own, but no cross on the axis where a line begins. */
+const symbols = ['┤', '┤', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│'];
 
 /** The lines of a chart: title, plot, the updates at both ends. None for a series without points. */
 export function formatChart(title: string, buckets: readonly SeriesBucket[], { width, height }: ChartOptions): string[] {
@@ -29,11 +31,14 @@ export function formatChart(title: string, buckets: readonly SeriesBucket[], { w
   const labels = labelsOf(scale, height);
   const axis = Math.max(labelColumns, ...labels.map((label) => label.length));
   const columns = Math.max(2, width - axis - 2);
-  const plot = asciichart.plot(spreadBuckets(buckets, columns), {
+  // Counted from the lowest value: it rounds multiples of a row from zero, which would move a line by one.
+  const plot = asciichart.plot(spreadBuckets(buckets, columns).map((value) => value - scale.min), {
     height: height - 1,
-    ...scale,
+    min: 0,
+    max: scale.max - scale.min,
     offset: 2,
-    format: (value) => padText(formatTick(value, scale), axis, 'right'),
+    symbols,
+    format: (value) => padText(formatTick(value + scale.min, scale), axis, 'right'),
   });
   const [from, to] = [formatCount(first.from), `update ${formatCount(last.to)}`];
   const ends = from + ' '.repeat(Math.max(1, columns - from.length - to.length)) + to;
@@ -41,28 +46,31 @@ export function formatChart(title: string, buckets: readonly SeriesBucket[], { w
 }
 
 /**
- * One value per column. A bucket of several points takes two columns, its extremes, the one nearer to the line so far
- * first; where there are too many buckets, neighbours become one. Few points are held over several columns.
+ * One value per column, over all of them. A bucket of several points takes two columns, its extremes, the one nearer to the
+ * line so far first; where there are too many buckets, neighbours become one, and where there are few, each is held.
  */
 export function spreadBuckets(buckets: readonly SeriesBucket[], columns: number): number[] {
-  const isPoint = ({ min, max }: SeriesBucket): boolean => min === max;
-  const columnsOf = (list: readonly SeriesBucket[]): number => list.reduce((sum, bucket) => sum + (isPoint(bucket) ? 1 : 2), 0);
   if (buckets.length === 0) return [];
-  let merged = [...buckets];
-  for (let group = 2; columnsOf(merged) > columns && merged.length > 1; group++) merged = mergeBuckets(buckets, group);
-  const repeat = Math.max(1, Math.floor(columns / columnsOf(merged)));
+  const whole = valuesOf(buckets);
+  const values = whole.length <= columns ? whole : valuesOf(mergeBuckets(buckets, Math.max(1, Math.floor(columns / 2))));
+  return Array.from({ length: columns }, (_, column) => values[Math.floor((column * values.length) / columns)] ?? 0);
+}
+
+function valuesOf(buckets: readonly SeriesBucket[]): number[] {
   const values: number[] = [];
-  for (const bucket of merged) {
-    const before = values.at(-1) ?? bucket.min;
-    const [near, far] = Math.abs(before - bucket.min) <= Math.abs(before - bucket.max) ? [bucket.min, bucket.max] : [bucket.max, bucket.min];
-    for (const value of isPoint(bucket) ? [bucket.last] : [near, far]) for (let i = 0; i < repeat; i++) values.push(value);
+  for (const { min, max, last } of buckets) {
+    const before = values.at(-1) ?? min;
+    if (min === max) values.push(last);
+    else values.push(...(Math.abs(before - min) <= Math.abs(before - max) ? [min, max] : [max, min]));
   }
   return values;
 }
 
-function mergeBuckets(buckets: readonly SeriesBucket[], group: number): SeriesBucket[] {
-  return Array.from({ length: Math.ceil(buckets.length / group) }, (_, i) => {
-    const part = buckets.slice(i * group, (i + 1) * group);
+/** Neighbours joined to so many buckets, each of nearly as many as the next. */
+function mergeBuckets(buckets: readonly SeriesBucket[], count: number): SeriesBucket[] {
+  const groups = Math.min(count, buckets.length);
+  return Array.from({ length: groups }, (_, i) => {
+    const part = buckets.slice(Math.floor((i * buckets.length) / groups), Math.floor(((i + 1) * buckets.length) / groups));
     const [first, last] = [part[0], part.at(-1)];
     if (!first || !last) throw new RangeError('a group of buckets is never empty');
     return { from: first.from, to: last.to, min: Math.min(...part.map(({ min }) => min)), max: Math.max(...part.map(({ max }) => max)), last: last.last };

@@ -23,11 +23,15 @@ export interface TableOptions {
   paint: Paint;
 }
 
+type Content = Pick<TableOptions, 'columns' | 'rows'>;
+
 const gap = 2;
 
-/** The lines of a table, header first. */
+/** The lines of a table, header first. A column without a single entry is left out. */
 export function formatTable({ width, paint, ...all }: TableOptions): string[] {
-  const { columns, rows } = width === null ? all : leaveOut(all, width);
+  const isEmpty = (i: number): boolean => all.rows.every((row) => textOf(row[i] ?? '') === '');
+  const filled = all.columns.reduceRight((table: Content, _, i) => (isEmpty(i) ? withoutColumn(table, i) : table), all);
+  const { columns, rows } = width === null ? filled : leaveOut(filled, width);
   const texts = rows.map((row) => columns.map((_, i) => cleanText(textOf(row[i] ?? ''))));
   const widths = naturalWidths(columns, texts);
   if (width !== null) shrink(widths, columns, width - gap * (columns.length - 1));
@@ -51,14 +55,17 @@ function naturalWidths(columns: readonly Column[], texts: readonly (readonly str
 }
 
 /** The table without the optional columns that do not fit even when every other one is as narrow as it gets. */
-function leaveOut({ columns, rows }: Pick<TableOptions, 'columns' | 'rows'>, width: number): Pick<TableOptions, 'columns' | 'rows'> {
+function leaveOut({ columns, rows }: Content, width: number): Content {
   const widths = naturalWidths(columns, rows.map((row) => row.map((cell) => cleanText(textOf(cell)))));
   const least = columns.map(({ shrinkTo, title }, i) => Math.min(widths[i] ?? 0, Math.max(shrinkTo ?? Infinity, displayWidth(title))));
   const rank = Math.max(...columns.map(({ optional }) => optional ?? 0));
   if (rank === 0 || least.reduce((sum, part) => sum + part, gap * (columns.length - 1)) <= width) return { columns, rows };
-  const out = columns.findIndex(({ optional }) => optional === rank);
+  return leaveOut(withoutColumn({ columns, rows }, columns.findIndex(({ optional }) => optional === rank)), width);
+}
+
+function withoutColumn({ columns, rows }: Content, out: number): Content {
   const without = <T>(list: readonly T[]): T[] => list.filter((_, i) => i !== out);
-  return leaveOut({ columns: without(columns), rows: rows.map(without) }, width);
+  return { columns: without(columns), rows: rows.map(without) };
 }
 
 function shrink(widths: number[], columns: readonly Column[], room: number): void {

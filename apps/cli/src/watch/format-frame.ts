@@ -9,7 +9,7 @@ import { formatSparkline } from '../output/sparkline.js';
 import { shortId } from '../experiments/short-id.js';
 import { stateStyle } from '../experiments/state-cell.js';
 import { bestEvaluation } from './best-evaluation.js';
-import { formatEvaluation, metricWords } from './format-evaluation.js';
+import { formatEvaluation } from './format-evaluation.js';
 import { formatProgress } from './format-progress.js';
 import type { RunView } from './run-view.js';
 
@@ -45,7 +45,7 @@ function formatEvaluations({ evaluations, metric }: RunView, width: number): str
   const best = bestEvaluation(evaluations, metric);
   if (!newest || !best) return [];
   const spark = formatSparkline(evaluations.map(({ metrics }) => metrics[metric]), sparkColumns);
-  const text = `${metricWords[metric]} ${spark}  ${formatEvaluation(newest, metric)}  best ${formatMetric(best.metrics[metric])} at update ${formatCount(best.update)}`;
+  const text = `${spark}  ${formatEvaluation(newest, metric)}  best ${formatMetric(best.metrics[metric])} at update ${formatCount(best.update)}`;
   return [truncateText(text, width)];
 }
 

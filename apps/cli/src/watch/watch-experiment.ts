@@ -23,6 +23,7 @@ async function follow(context: Context, connection: Connection, { id, signal }: 
   // A program gets the whole log, from its first event on.
   if (context.json) return followRun(connection, { id, after: 0, state: null, signal, onEvents: (events) => events.forEach(context.printJsonLine) });
   const experiment = await connection.api.getExperiment(id);
-  if (isEnded(experiment.state)) return experiment.state;
+  // On a terminal an ended run still has a chart to show.
+  if (isEnded(experiment.state) && !context.out.isTty) return experiment.state;
   return (context.out.isTty ? watchLive : watchLines)(context, connection, { experiment, signal });
 }

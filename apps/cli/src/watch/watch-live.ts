@@ -27,7 +27,7 @@ export async function watchLive(context: Context, connection: Connection, { expe
   const series = createThrottle(seriesMs, () => void readLoss());
   const readLoss = async (): Promise<void> => {
     // A chart that is a second old is no error: the notice says when the server is away, and the next point asks again.
-    const answer = await api.getSeries(id, { names: ['loss'], maxPoints: Math.ceil(columns() / 2), signal }).catch(() => null);
+    const answer = await api.getSeries(id, { names: ['loss'], maxPoints: 2 * columns(), signal }).catch(() => null);
     loss = answer?.series['loss'] ?? loss;
     frames.request();
   };
