@@ -4,7 +4,9 @@ import type { Access } from './doors/access.js';
 import type { DatasetImports } from './imports/dataset-imports.js';
 import type { Demo } from './demo/create-demo.js';
 import type { ModelImports } from './services/model-imports.js';
+import type { Metrics } from './metrics/create-metrics.js';
 import type { OpenDatasets } from './services/open-datasets.js';
+import type { Readiness } from './services/readiness.js';
 import type { SubmitService } from './services/submit-service.js';
 
 /** Everything the handlers call. */
@@ -18,4 +20,8 @@ export interface Api {
   openDatasets: OpenDatasets;
   submit: SubmitService;
   demo: Demo;
+  metrics: Metrics;
+  readiness: Readiness;
+  /** It was told to end: what has begun is finished, nothing more is begun. */
+  isStopping: () => boolean;
 }

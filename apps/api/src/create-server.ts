@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
 import { AppError, systemClock, type ArtifactStore, type Logger } from '@eyegazer/core';
-import type { Platform } from '@eyegazer/platform';
+import type { Platform, StoreAddress } from '@eyegazer/platform';
 import type { Api } from './api.js';
 import { createDemo } from './demo/create-demo.js';
 import { createAccess } from './doors/access.js';
@@ -12,18 +12,28 @@ import { isLoopback } from './doors/is-loopback.js';
 import { defaultLimits, type Limits } from './doors/limits.js';
 import { createRateLimiters } from './doors/rate-limiters.js';
 import { createApp, type WithLogFields } from './http/create-app.js';
+import { drainServer } from './http/drain.js';
+import { observeRequests } from './http/observe-requests.js';
 import { createDatasetImports } from './imports/dataset-imports.js';
+import { createMetrics, type Metrics } from './metrics/create-metrics.js';
+import { measureStore } from './metrics/measure-store.js';
+import { createStatisticsReader } from './metrics/read-statistics.js';
 import type { DataRoots } from './services/data-roots.js';
 import { createModelImports } from './services/model-imports.js';
 import { createOpenDatasets } from './services/open-datasets.js';
+import { createReadiness } from './services/readiness.js';
 import { createSubmitService } from './services/submit-service.js';
 import { attachSockets } from './socket/attach-sockets.js';
 
 export interface ServerOptions {
   platform: Platform;
   store: ArtifactStore;
-  /** Folder of that store: import processes open it themselves. */
-  storeFolder: string;
+  /** Of that store: import processes open it themselves. */
+  storeAddress: StoreAddress;
+  /** Folder of all state of this machine. */
+  home: string;
+  /** What queue and store are, for people: `redis`, `folder`. */
+  kinds: { queue: string; store: string };
   log: Logger;
   /** Folders that requests may name; null means any. */
   dataRoots: DataRoots;
@@ -34,6 +44,8 @@ export interface ServerOptions {
   /** Proxies in front of this server whose X-Forwarded headers are believed; none unless told. */
   trustedHops?: number;
   limits?: Partial<Limits>;
+  /** What this process has counted so far, and counts from now on; its own unless told. */
+  metrics?: Metrics;
   /** Runs a request so that its log lines carry its fields. */
   withLogFields?: WithLogFields;
   /** Packets that may wait for a slow client before it is told to fetch what it misses. */
@@ -48,11 +60,15 @@ export interface ApiServer {
    * @throws AppError CONFLICT when the port is taken
    */
   listen(port: number): Promise<{ url: string; port: number; firstAdminToken: string | null }>;
-  /** Takes no more requests, ends imports and connections; the platform stays open. Within 4 s. */
+  /**
+   * Begins nothing more: readiness and health say so at once. Sockets are hung up, imports ended, requests under way
+   * finished as far as 5 s allow. The platform stays open.
+   */
   close(): Promise<void>;
 }
 
-const longestRequestMs = 1000;
+/** For the requests that are under way at the end; a download that takes longer is taken up again by its client. */
+const longestRequestMs = 5000;
 const longestHeadersMs = 20_000;
 /** The longest body is a backup that is put back. */
 const longestUploadMs = 6 * 3_600_000;
@@ -61,26 +77,34 @@ const keepAliveMs = 65_000;
 
 /** HTTP, sockets and imports of one API process. */
 export function createServer(options: ServerOptions): ApiServer {
-  const { platform, store, storeFolder, log, dataRoots, host = '127.0.0.1', trustedHops = 0 } = options;
+  const { platform, storeAddress, log, dataRoots, host = '127.0.0.1', trustedHops = 0 } = options;
   const limits = { ...defaultLimits, ...options.limits };
+  const metrics = options.metrics ?? createMetrics();
+  metrics.readBefore(createStatisticsReader(metrics.registry, { platform, log }));
+  const store = measureStore(options.store, metrics);
   const access = createAccess({ platform, isLoopback: isLoopback(host), limits, clock: systemClock });
   const trail = createAuditTrail({ audit: platform.audit, log });
   const admission = createAdmission({ access, limiters: createRateLimiters(limits), trail });
-  const imports = createDatasetImports({ datasets: platform.datasets, storeFolder, roots: dataRoots, log });
+  const imports = createDatasetImports({ datasets: platform.datasets, storeAddress, roots: dataRoots, log });
   const models = createModelImports({ models: platform.models, store, roots: dataRoots });
-  const submit = createSubmitService({ platform, models });
+  const submit = createSubmitService({ platform, models, log });
   const openDatasets = createOpenDatasets({ datasets: platform.datasets, store });
   const demo = createDemo({ platform, imports, models, submit, log });
-  const api: Api = { platform, store, log, access, imports, models, openDatasets, submit, demo };
+  let isStopping = false;
+  const readiness = createReadiness({ platform, store, kinds: options.kinds, home: options.home, dashboardFolder: options.dashboardFolder, isStopping: () => isStopping });
+  const api: Api = { platform, store, log, access, imports, models, openDatasets, submit, demo, metrics, readiness, isStopping: () => isStopping };
 
   const withLogFields = options.withLogFields ?? ((_fields, work) => work());
   const server = createHttpServer(
     { headersTimeout: longestHeadersMs, requestTimeout: longestUploadMs, keepAliveTimeout: keepAliveMs },
     createApp(api, { dashboardFolder: options.dashboardFolder, admission, trustedHops, withLogFields }),
   );
-  const sockets = attachSockets(server, { platform, access, limits, trustedHops, log, maxBacklog: options.maxBacklog ?? 1000 });
+  const sockets = attachSockets(server, { platform, access, limits, trustedHops, log, maxBacklog: options.maxBacklog ?? 1000, onPushed: (event) => metrics.observeEventLag((Date.now() - Date.parse(event.at)) / 1000) });
+  metrics.setSocketCount(() => sockets.count());
   const portOf = (): number => (server.address() as AddressInfo | null)?.port ?? 0;
   guardServer(server, { access, portOf });
+  const drain = drainServer(server);
+  observeRequests(server, { log, metrics });
 
   return {
     async listen(port) {
@@ -96,10 +120,16 @@ export function createServer(options: ServerOptions): ApiServer {
       return { url: formatUrl(host, portOf()), port: portOf(), firstAdminToken };
     },
     async close() {
+      isStopping = true;
+      drain.begin();
+      sockets.hangUp();
       const cutOff = setTimeout(() => server.closeAllConnections(), longestRequestMs);
-      // Closing the sockets closes the HTTP server that they are attached to.
-      await Promise.all([imports.close(), sockets.close()]);
+      await Promise.all([imports.close(), drain.finished()]);
       clearTimeout(cutOff);
+      // Closing the sockets closes the HTTP server that they are attached to.
+      const closed = sockets.close();
+      server.closeAllConnections();
+      await closed;
       access.close();
       await trail.flush();
     },

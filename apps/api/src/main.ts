@@ -1,56 +1,65 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { join } from 'node:path';
-import { AppError } from '@eyegazer/core';
-import { applyMigrations, createFolderStore, createLogger, createPlatform, findSecrets } from '@eyegazer/platform';
+import { AppError, createErrorRecord, type Logger } from '@eyegazer/core';
+import { addressStore, applyMigrations, createLogger, createPlatform, createProcessLife, findSecrets, openStore, type ProcessLife } from '@eyegazer/platform';
 import { createServer } from './create-server.js';
 import { formatFirstToken } from './doors/format-first-token.js';
-import { endOnSignal } from './end-on-signal.js';
-import { parseSettings } from './settings/parse-settings.js';
+import type { WithLogFields } from './http/create-app.js';
+import { createMetrics } from './metrics/create-metrics.js';
+import { parseSettings, type Settings } from './settings/parse-settings.js';
 
-/** Reads the environment, opens what the API needs and serves until a signal ends it. */
-async function main(): Promise<void> {
-  const settings = parseSettings(process.env);
-  const logFields = new AsyncLocalStorage<Record<string, unknown>>();
-  const log = createLogger({ name: 'api', level: settings.logLevel, secrets: findSecrets(process.env), context: () => logFields.getStore() ?? {} });
-  const storeFolder = join(settings.home, 'artifacts');
+/** Opens what the API needs and serves until the process is to end. */
+async function serve(settings: Settings, { log, life, withLogFields }: { log: Logger; life: ProcessLife; withLogFields: WithLogFields }): Promise<void> {
+  const metrics = createMetrics();
   await applyMigrations({ url: settings.databaseUrl, log });
-  const store = await createFolderStore({ folder: storeFolder });
-  const platform = await createPlatform({ databaseUrl: settings.databaseUrl, redisUrl: settings.redisUrl, log });
+  const storeAddress = addressStore(settings.store, settings);
+  const store = await openStore(settings.store, { ...storeAddress, log });
+  await store.ping();
+  const platform = await createPlatform({ databaseUrl: settings.databaseUrl, redisUrl: settings.redisUrl, log, onPlacementRound: (round) => metrics.observePlacement(round) });
+  life.atEnd('platform', () => platform.close());
   const server = createServer({
     platform,
     store,
-    storeFolder,
+    storeAddress,
+    home: settings.home,
+    kinds: { queue: settings.redisUrl === null ? 'postgresql' : 'redis', store: settings.store.kind },
     log,
+    metrics,
     host: settings.host,
     trustedHops: settings.trustedHops,
-    withLogFields: (fields, work) => logFields.run(fields, work),
+    withLogFields,
     dataRoots: settings.dataRoots,
     dashboardFolder: join(import.meta.dirname, '../../dashboard/dist/web'),
   });
-  endOnSignal({
-    log,
-    async end() {
-      await server.close();
-      await platform.close();
-    },
-  });
-  try {
-    const { url, firstAdminToken } = await server.listen(settings.port);
-    platform.placer.start();
-    log.info({ url }, 'ready');
-    const notice = firstAdminToken === null ? null : formatFirstToken({ token: firstAdminToken, url });
-    // Whoever forked this process keeps its stdout in a file, where no token belongs: it is told here.
-    if (process.send) process.send({ type: 'ready', url, notice });
-    else if (notice !== null) process.stdout.write(notice);
-  } catch (error) {
-    await server.close();
-    await platform.close();
-    throw error;
-  }
+  life.atEnd('server', () => Promise.all([server.close(), platform.placer.stop()]));
+  const { url, firstAdminToken } = await server.listen(settings.port);
+  platform.placer.start();
+  store.sweepUploads().catch((error: unknown) => log.warn({ error: createErrorRecord(error) }, 'What broken uploads left in the artifact store could not be removed; the next start tries again'));
+  log.info({ url }, 'The API is ready');
+  const notice = firstAdminToken === null ? null : formatFirstToken({ token: firstAdminToken, url });
+  // Whoever forked this process keeps its stdout in a file, where no token belongs: it is told here.
+  if (process.send) process.send({ type: 'ready', url, notice });
+  else if (notice !== null) process.stdout.write(notice);
 }
 
-main().catch((error: unknown) => {
+function main(): void {
+  const settings = parseSettings(process.env);
+  const logFields = new AsyncLocalStorage<Record<string, unknown>>();
+  const log = createLogger({ name: 'api', level: settings.logLevel, secrets: findSecrets(process.env), context: () => logFields.getStore() ?? {} });
+  const life = createProcessLife({ log });
+  serve(settings, { log, life, withLogFields: (fields, work) => logFields.run(fields, work) }).catch((error: unknown) => {
+    report(error);
+    life.end('it could not start', 1);
+  });
+}
+
+function report(error: unknown): void {
   console.error(error instanceof AppError ? `Eyegazer API: ${error.message}` : error);
-  process.exitCode = 1;
-  process.disconnect?.();
-});
+}
+
+try {
+  main();
+} catch (error) {
+  report(error);
+  process.exit(1);
+}

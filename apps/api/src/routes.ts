@@ -9,13 +9,16 @@ import { deleteExperiment } from './handlers/delete-experiment.js';
 import { deleteModel } from './handlers/delete-model.js';
 import { endSession } from './handlers/end-session.js';
 import { getArtifact } from './handlers/get-artifact.js';
+import { getBackup } from './handlers/get-backup.js';
 import { getBundle } from './handlers/get-bundle.js';
 import { getDataset } from './handlers/get-dataset.js';
 import { getDocs } from './handlers/get-docs.js';
 import { getDocsFile } from './handlers/get-docs-file.js';
 import { getExperiment } from './handlers/get-experiment.js';
 import { getHealth } from './handlers/get-health.js';
+import { getMetrics } from './handlers/get-metrics.js';
 import { getOpenApi } from './handlers/get-open-api.js';
+import { getQueue } from './handlers/get-queue.js';
 import { getReady } from './handlers/get-ready.js';
 import { getSampleImage } from './handlers/get-sample-image.js';
 import { getSeries } from './handlers/get-series.js';
@@ -29,6 +32,7 @@ import { listModels } from './handlers/list-models.js';
 import { listSamples } from './handlers/list-samples.js';
 import { listTokens } from './handlers/list-tokens.js';
 import { listWorkers } from './handlers/list-workers.js';
+import { restoreBackup } from './handlers/restore-backup.js';
 import { restoreExperiment } from './handlers/restore-experiment.js';
 import { retryExperiment } from './handlers/retry-experiment.js';
 import { revokeToken } from './handlers/revoke-token.js';
@@ -47,13 +51,16 @@ const handlers: Handlers = {
   deleteModel,
   endSession,
   getArtifact,
+  getBackup,
   getBundle,
   getDataset,
   getDocs,
   getDocsFile,
   getExperiment,
   getHealth,
+  getMetrics,
   getOpenApi,
+  getQueue,
   getReady,
   getSampleImage,
   getSeries,
@@ -67,6 +74,7 @@ const handlers: Handlers = {
   listSamples,
   listTokens,
   listWorkers,
+  restoreBackup,
   restoreExperiment,
   retryExperiment,
   revokeToken,

@@ -1,9 +1,12 @@
-import { systemClock, type Clock, type Logger, type Topic } from '@eyegazer/core';
+import { systemClock, type ArtifactStore, type Clock, type Logger, type Topic } from '@eyegazer/core';
+import { createBackup, type Backup } from './backup/create-backup.js';
+import { restoreBackup, type RestoreReport } from './backup/restore-backup.js';
 import { createAttemptRepository, type AttemptRepository } from './db/attempt-repository.js';
 import { createAuditRepository, type AuditRepository } from './db/audit-repository.js';
 import { createEventLog } from './db/create-event-log.js';
 import { createDatasetRepository, type DatasetRepository } from './db/dataset-repository.js';
 import { createExperimentRepository, type ExperimentRepository } from './db/experiment-repository.js';
+import { readMigrationState, type MigrationState } from './db/migration-state.js';
 import { createModelRepository, type ModelRepository } from './db/model-repository.js';
 import { openDatabase } from './db/open-database.js';
 import { createPlacementRepository } from './db/placement-repository.js';
@@ -41,8 +44,14 @@ export interface Platform {
   subscribe(subscriber: Subscriber): Subscription;
   /** Tells every process that a topic changed. Repositories do this by themselves. */
   notifyTopic(topic: Topic, id?: string): void;
+  /** Begins a backup of database and store. @throws AppError UNAVAILABLE */
+  createBackup(store: ArtifactStore): Promise<Backup>;
+  /** Puts a backup into this database, which must hold no datasets, models and experiments, and into the store. @throws as restoreBackup */
+  restoreBackup(input: AsyncIterable<Uint8Array>, store: ArtifactStore): Promise<RestoreReport>;
   /** @throws AppError UNAVAILABLE when the database does not answer */
   ping(): Promise<void>;
+  /** @throws AppError UNAVAILABLE */
+  migrations(): Promise<MigrationState>;
   /** Stops the placer, consumers and connections; sends the notices that still wait. */
   close(): Promise<void>;
 }
@@ -88,7 +97,10 @@ export async function createPlatform({ databaseUrl, redisUrl = null, log, clock 
       changes.addTopic(topic, id);
       notifier.add(changes);
     },
+    createBackup: (store) => createBackup({ databaseUrl, store, log, clock }),
+    restoreBackup: (input, store) => restoreBackup(input, { databaseUrl, store, log }),
     ping: () => orUnavailable(async () => void (await database.prisma.$executeRaw`SELECT 1`)),
+    migrations: () => orUnavailable(() => readMigrationState(database)),
     async close() {
       await placer.stop();
       await queues.close();

@@ -54,7 +54,7 @@ async function settle(): Promise<void> {
 }
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
-const createRoom = (events: ReturnType<typeof createFakeLog>, lastSeq: number): EventRoom => createEventRoom({ experimentId, events, lastSeq, maxBacklog: 10, log });
+const createRoom = (events: ReturnType<typeof createFakeLog>, lastSeq: number): EventRoom => createEventRoom({ experimentId, events, lastSeq, maxBacklog: 10, log, onPushed: () => undefined });
 
 describe('event room', () => {
   it('replays from after what a member has, in pages, then goes on live, without gap or repeat', async () => {

@@ -17,6 +17,12 @@ export interface Visit {
   caller: Caller | null;
   /** Ids of what it made, for the audit log. */
   made: Record<string, string>;
+  /** Path of its operation, as the contract has it; null until, or unless, there is one. */
+  route: string | null;
+  /** What every log line of this request carries. */
+  logFields: Record<string, unknown>;
+  /** What it failed of. */
+  failure: unknown;
 }
 
 const requestIdPattern = /^[A-Za-z0-9._-]{8,128}$/;
@@ -28,13 +34,17 @@ export function beginVisit(request: IncomingMessage, trustedHops: number): Visit
   const given = isProxied ? firstOf(request.headers['x-request-id']) : undefined;
   const protocol = (isProxied ? firstOf(request.headers['x-forwarded-proto']) : undefined) ?? ((request.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http');
   const host = (isProxied ? firstOf(request.headers['x-forwarded-host']) : undefined) ?? request.headers.host ?? '';
+  const requestId = given !== undefined && requestIdPattern.test(given) ? given : randomUUID();
   return {
-    requestId: given !== undefined && requestIdPattern.test(given) ? given : randomUUID(),
+    requestId,
     address: findAddress(request, trustedHops),
     secure: protocol === 'https',
     host: hostPattern.test(host) ? host.toLowerCase() : '',
     caller: null,
     made: {},
+    route: null,
+    logFields: { requestId },
+    failure: null,
   };
 }
 

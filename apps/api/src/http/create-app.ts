@@ -1,5 +1,5 @@
-import { AppError, type Logger } from '@eyegazer/core';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { AppError } from '@eyegazer/core';
+import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Api } from '../api.js';
 import { serveDashboard } from '../dashboard/serve-dashboard.js';
 import type { Admission } from '../doors/admit.js';
@@ -29,49 +29,30 @@ export function createApp(api: Api, options: AppOptions): Express {
     const visit = beginVisit(request, trustedHops);
     response.locals['visit'] = visit;
     response.set('X-Request-Id', visit.requestId);
-    options.withLogFields({ requestId: visit.requestId }, next);
+    options.withLogFields(visit.logFields, next);
   });
-  app.use(logRequest(api.log), setSecurityHeaders());
+  app.use(setSecurityHeaders());
   mountRoutes(app, api, { routes, admission });
   app.use('/api', (request) => {
     throw new AppError('NOT_FOUND', `There is no ${request.method} ${request.originalUrl.split('?')[0] ?? ''}.`);
   });
   app.use(...admission.toPages(), serveDashboard(options.dashboardFolder));
-  app.use(answerError(api));
+  app.use(answerError);
   return app;
 }
 
-function logRequest(log: Logger): RequestHandler {
-  return (request, response, next) => {
-    const startedAt = performance.now();
-    const path = request.originalUrl.split('?')[0];
-    response.once('close', () => {
-      const { caller, address } = visitOf(response);
-      const ms = Math.round(performance.now() - startedAt);
-      log.debug({ method: request.method, path, status: response.statusCode, ms, actor: caller?.actor.name ?? null, address }, 'request');
-    });
-    next();
-  };
-}
-
-function answerError(api: Api): ErrorRequestHandler {
-  return (error, request, response, _next) => {
-    const { requestId } = visitOf(response);
-    const { status, body } = presentError(error, requestId);
-    if (isClientGone(error)) return void response.destroy();
-    if (status === 401) response.set('WWW-Authenticate', 'Bearer');
-    if (status >= 500) api.log.error({ requestId, method: request.method, path: request.path, error: describe(error) }, 'request failed');
-    // An answer that has begun cannot become an error: cutting it is the only way left to say that it is not whole.
-    if (response.headersSent) response.destroy();
-    else response.status(status).set('Cache-Control', 'no-store').json(body);
-  };
-}
+const answerError: ErrorRequestHandler = (error, _request, response, _next) => {
+  const visit = visitOf(response);
+  const { status, body } = presentError(error, visit.requestId);
+  if (isClientGone(error)) return void response.destroy();
+  if (status === 401) response.set('WWW-Authenticate', 'Bearer');
+  if (status >= 500) visit.failure = error;
+  // An answer that has begun cannot become an error: cutting it is the only way left to say that it is not whole.
+  if (response.headersSent) response.destroy();
+  else response.status(status).set('Cache-Control', 'no-store').json(body);
+};
 
 /** A download that was given up: nobody is left to answer, and nothing is wrong here. */
 function isClientGone(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'ECONNRESET' || error.code === 'EPIPE');
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

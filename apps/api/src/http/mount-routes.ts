@@ -1,11 +1,12 @@
 import { AppError, isBinary, parseWith } from '@eyegazer/core';
-import express, { type Express, type Request, type Response } from 'express';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import type { Api } from '../api.js';
 import type { Admission } from '../doors/admit.js';
 import { visitOf, type Visit } from '../doors/visit.js';
 import type { RawAnswer, Route } from './route.js';
 
+const experimentsPath = '/api/experiments';
 const noQuery = z.strictObject({});
 /** PostgreSQL stores neither NUL nor half a surrogate pair in text: they are refused where they come in. */
 const unstorable = /[\0\p{Surrogate}]/u;
@@ -22,9 +23,10 @@ const readJson = express.json({
 export function mountRoutes(app: Express, api: Api, { routes, admission }: { routes: readonly Route[]; admission: Admission }): void {
   for (const route of routes) {
     const { method, path, query, body, bodyErrors } = route.operation;
-    app[method](path, ...admission.toOperation(route), ...(isBinary(body) ? [] : [readJson]), async (request, response) => {
+    app[method](path, noteRoute(path), ...admission.toOperation(route), ...(isBinary(body) ? [] : [readJson]), async (request, response) => {
       requireType(request, isBinary(body) ? body.mediaTypes : ['application/json']);
       const visit = visitOf(response);
+      visit.logFields['actor'] = visit.caller?.actor.name;
       const answer = await route.handle(api, {
         params: joinParams(request.params),
         query: parseWith(query ?? noQuery, mapValues(request.query, refuseUnstorable), { what: 'query' }),
@@ -48,11 +50,23 @@ export function mountRoutes(app: Express, api: Api, { routes, admission }: { rou
   }
 }
 
+/** What is known of a request before anybody knows whose it is. */
+function noteRoute(path: string): RequestHandler {
+  return (request, response, next) => {
+    const visit = visitOf(response);
+    visit.route = path;
+    if (path.startsWith(`${experimentsPath}/:id`)) visit.logFields['experimentId'] = request.params['id'];
+    next();
+  };
+}
+
 /** The id of what a request made is in its answer. */
 function noteMade(visit: Visit, { status, body }: RawAnswer): void {
   if ((status !== 201 && status !== 202) || typeof body !== 'object' || body === null) return;
   const id = 'token' in body ? (body as { token: { id: unknown } }).token.id : 'id' in body ? body.id : undefined;
-  if (typeof id === 'string') visit.made['id'] = id;
+  if (typeof id !== 'string') return;
+  visit.made['id'] = id;
+  if (visit.route === experimentsPath) visit.logFields['experimentId'] = id;
 }
 
 /** A page can send forms and text anywhere without asking; JSON and archives it cannot. */

@@ -6,6 +6,7 @@ import {
   resolveTask,
   totalOf,
   type ExperimentConfig,
+  type Logger,
   type ResolvedTask,
   type SubmitAnswer,
   type SubmitPlan,
@@ -30,7 +31,7 @@ interface Prepared {
 }
 
 /** From a parsed config to a stored experiment: everything it names is pinned, every default that depends on data is filled in. */
-export function createSubmitService(options: { platform: Pick<Platform, 'datasets' | 'experiments'>; models: ModelImports }): SubmitService {
+export function createSubmitService(options: { platform: Pick<Platform, 'datasets' | 'experiments'>; models: ModelImports; log: Logger }): SubmitService {
   const { datasets, experiments } = options.platform;
 
   async function prepare(given: ExperimentConfig): Promise<Prepared> {
@@ -64,7 +65,11 @@ export function createSubmitService(options: { platform: Pick<Platform, 'dataset
       const { id: modelId } = await model.store();
       const { name, config, plan, warnings } = answer;
       const key = idempotencyKey === undefined ? {} : { idempotencyKey };
-      const { id } = await experiments.create({ name, config, task, plan, warnings, datasetVersionId: dataset.versionId, modelId, ...key });
+      const { id, created } = await experiments.create({ name, config, task, plan, warnings, datasetVersionId: dataset.versionId, modelId, ...key });
+      if (created) {
+        const { dataset: datasetName } = config;
+        options.log.info({ experimentId: id, dataset: datasetName, model: model.name, task: task.kind, updates: plan.updates, warnings: warnings.length }, `Submitted: "${name}"`);
+      }
       return { ...answer, id };
     },
   };

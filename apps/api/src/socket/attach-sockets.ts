@@ -1,5 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
-import { AppError, createErrorRecord, parseWith, subscribeSchema, unsubscribeSchema, type ClientToServerEvents, type Logger, type ServerToClientEvents, type Subscribe, type SubscribeAnswer } from '@eyegazer/core';
+import { AppError, createErrorRecord, parseWith, subscribeSchema, unsubscribeSchema, type ClientToServerEvents, type ExperimentEvent, type Logger, type ServerToClientEvents, type Subscribe, type SubscribeAnswer } from '@eyegazer/core';
 import type { Platform } from '@eyegazer/platform';
 import { Server } from 'socket.io';
 import { admitSockets, type SocketAdmission } from './admit-sockets.js';
@@ -10,6 +10,10 @@ import { createTopicNotices } from './topic-notices.js';
 export interface Sockets {
   /** Resolves once changes arrive for sure. */
   ready: Promise<void>;
+  /** Clients that are connected. */
+  count(): number;
+  /** Ends every connection in a way that makes its client connect again, to whom answers then. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -20,10 +24,10 @@ const connectTimeoutMs = 10_000;
 const topics = ['experiments', 'workers', 'datasets', 'models'] as const;
 
 /** Pushes events and change notices to the clients of a server. */
-export function attachSockets(server: HttpServer, options: SocketAdmission & { platform: Pick<Platform, 'events' | 'subscribe'>; maxBacklog: number }): Sockets {
+export function attachSockets(server: HttpServer, options: SocketAdmission & { platform: Pick<Platform, 'events' | 'subscribe'>; maxBacklog: number; onPushed: (event: ExperimentEvent) => void }): Sockets {
   const io = new Server<ClientToServerEvents, ServerToClientEvents>(server, { path: '/socket.io', serveClient: false, maxHttpBufferSize: 64 * 1024, connectTimeout: connectTimeoutMs });
   const stopAdmitting = admitSockets(io, options);
-  const rooms = createEventRooms({ events: options.platform.events, maxBacklog: options.maxBacklog, log: options.log });
+  const rooms = createEventRooms({ events: options.platform.events, maxBacklog: options.maxBacklog, log: options.log, onPushed: options.onPushed });
   const notices = createTopicNotices({ intervalMs: noticeIntervalMs, emit: (notice) => io.to(notice.topic).emit('changed', notice) });
   const subscription = options.platform.subscribe({
     onEvents: (changed) => rooms.wake(changed.keys()),
@@ -36,6 +40,8 @@ export function attachSockets(server: HttpServer, options: SocketAdmission & { p
   io.on('connection', (socket) => serveSocket(socket, { rooms, log: options.log }));
   return {
     ready: subscription.ready,
+    count: () => io.engine.clientsCount,
+    hangUp: () => void io.engine.close(),
     async close() {
       stopAdmitting();
       subscription.close();
@@ -82,7 +88,8 @@ function serveSocket(socket: ApiSocket, { rooms, log }: { rooms: EventRooms; log
     handle().catch((error: unknown) => {
       if (error instanceof AppError) return answer({ ok: false, error: createErrorRecord(error) });
       // A fault of ours: its words stay in the log.
-      log.error({ error: String(error) }, 'a subscription failed');
+      const experimentId = subscribeSchema.safeParse(value).data;
+      log.error({ ...(experimentId && 'experimentId' in experimentId ? { experimentId: experimentId.experimentId } : {}), error: String(error) }, 'A subscription failed');
       answer({ ok: false, error: createErrorRecord(new AppError('INTERNAL')) });
     });
   });

@@ -26,6 +26,8 @@ export interface EventRoomOptions {
   /** A live member with more packets waiting than this is told to fetch what it misses. */
   maxBacklog: number;
   log: Logger;
+  /** Hears of every event that was given to a live member. */
+  onPushed: (event: ExperimentEvent) => void;
 }
 
 interface Member {
@@ -37,7 +39,7 @@ interface Member {
 const pageSize = 500;
 const retryMs = 1000;
 
-export function createEventRoom({ experimentId, events, lastSeq, maxBacklog, log }: EventRoomOptions): EventRoom {
+export function createEventRoom({ experimentId, events, lastSeq, maxBacklog, log, onPushed }: EventRoomOptions): EventRoom {
   const members = new Set<Member>();
   let reading = false;
   let wokenMeanwhile = false;
@@ -49,7 +51,7 @@ export function createEventRoom({ experimentId, events, lastSeq, maxBacklog, log
         return await events.read({ experimentId, after, limit: pageSize });
       } catch (error) {
         if (error instanceof AppError && error.code === 'NOT_FOUND') return [];
-        log.warn({ experimentId, error: String(error) }, 'reading the event log failed; trying again');
+        log.warn({ experimentId, error: String(error) }, 'Reading the event log failed; trying again');
         await delay(retryMs);
       }
     }
@@ -61,6 +63,7 @@ export function createEventRoom({ experimentId, events, lastSeq, maxBacklog, log
     if (member.outlet.backlog() < maxBacklog) {
       member.outlet.send(event);
       member.cursor = event.seq;
+      onPushed(event);
       return;
     }
     // This event is in the log, so whoever fetches after reading the notice finds it there; the stream goes on behind it.

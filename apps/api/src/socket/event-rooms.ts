@@ -1,6 +1,6 @@
 import { AppError, type Logger } from '@eyegazer/core';
 import type { EventLog } from '@eyegazer/platform';
-import { createEventRoom, type EventRoom } from './event-room.js';
+import { createEventRoom, type EventRoom, type EventRoomOptions } from './event-room.js';
 import type { Outlet } from './outlet.js';
 
 export interface EventRooms {
@@ -16,14 +16,14 @@ export interface EventRooms {
 }
 
 /** The rooms of this process; a room lives while someone is in it. */
-export function createEventRooms(options: { events: Pick<EventLog, 'read' | 'lastSeq'>; maxBacklog: number; log: Logger }): EventRooms {
-  const { events, maxBacklog, log } = options;
+export function createEventRooms(options: { events: Pick<EventLog, 'read' | 'lastSeq'>; maxBacklog: number; log: Logger; onPushed: EventRoomOptions['onPushed'] }): EventRooms {
+  const { events, maxBacklog, log, onPushed } = options;
   const rooms = new Map<string, EventRoom>();
 
   function enter(experimentId: string, lastSeq: number): EventRoom {
     const known = rooms.get(experimentId);
     if (known) return known;
-    const room = createEventRoom({ experimentId, events, lastSeq, maxBacklog, log });
+    const room = createEventRoom({ experimentId, events, lastSeq, maxBacklog, log, onPushed });
     rooms.set(experimentId, room);
     return room;
   }

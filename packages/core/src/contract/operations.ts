@@ -1,8 +1,10 @@
+import { backupOperations } from './backup-operations.js';
 import { binOperations } from './bin-operations.js';
 import { datasetOperations } from './dataset-operations.js';
 import { documentOperations } from './document-operations.js';
 import { experimentOperations } from './experiment-operations.js';
 import { modelOperations } from './model-operations.js';
+import { queueOperations } from './queue-operations.js';
 import { sessionOperations } from './session-operations.js';
 import { systemOperations } from './system-operations.js';
 import { tokenOperations } from './token-operations.js';
@@ -15,9 +17,11 @@ export const operations = {
   ...datasetOperations,
   ...modelOperations,
   ...workerOperations,
+  ...queueOperations,
   ...sessionOperations,
   ...tokenOperations,
   ...systemOperations,
+  ...backupOperations,
   ...documentOperations,
 };
 

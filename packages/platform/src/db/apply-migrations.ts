@@ -10,6 +10,9 @@ import { AppError, type Logger } from '@eyegazer/core';
 import { Client } from 'pg';
 import { isDatabaseUnavailable } from './database-errors.js';
 
+/** The migrations of this program. */
+export const migrationsFolder = join(dirname(fileURLToPath(import.meta.url)), '../../../../prisma/migrations');
+
 /** The number Prisma's own migrate command takes its advisory lock on: the two never run at once. */
 const prismaMigrateLock = 72_707_369;
 
@@ -37,8 +40,8 @@ interface Migration {
  * @throws AppError CONFLICT when an applied migration's file has changed or is missing here, UNAVAILABLE without a database
  */
 export async function applyMigrations(options: { url: string; log: Logger; migrationsFolder?: string }): Promise<string[]> {
-  const { url, log, migrationsFolder = join(dirname(fileURLToPath(import.meta.url)), '../../../../prisma/migrations') } = options;
-  const migrations = await readMigrations(migrationsFolder);
+  const { url, log } = options;
+  const migrations = await readMigrations(options.migrationsFolder ?? migrationsFolder);
   const client = new Client({ connectionString: url });
   client.on('error', (error) => log.error({ error: error.message }, 'The connection that applies migrations was lost'));
   try {
