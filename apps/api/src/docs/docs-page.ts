@@ -40,11 +40,15 @@ export const docsStyle = `body { margin: 0; }
 .swagger-ui .information-container { padding-block: 0; }
 .swagger-ui .info { margin: 24px 0; overflow-wrap: anywhere; }
 .swagger-ui .scheme-container { padding-block: 12px; }
+.swagger-ui .response-col_links { display: none; }
+html.dark-mode .swagger-ui :is(.headers td, .headers code, .examples__section-header, .examples-select__section-label) { color: #e4e6e6; }
 @media (max-width: 640px) {
   .swagger-ui .wrapper { padding-inline: 12px; }
   .swagger-ui .opblock .opblock-summary-path { max-width: none; }
-  .swagger-ui .opblock-description-wrapper, .swagger-ui .response-col_description, .swagger-ui .renderedMarkdown { overflow-x: auto; }
-  .swagger-ui table.parameters tr, .swagger-ui table.parameters td, .swagger-ui table.responses-table tr.response, .swagger-ui table.responses-table tr.response > td { display: block; width: auto; }
+  .swagger-ui table.parameters > thead, .swagger-ui table.responses-table > thead { display: none; }
+  .swagger-ui :is(table.parameters, table.responses-table), .swagger-ui :is(table.parameters, table.responses-table) > tbody,
+  .swagger-ui :is(table.parameters, table.responses-table) > tbody > tr, .swagger-ui :is(table.parameters, table.responses-table) > tbody > tr > td { box-sizing: border-box; display: block; width: 100%; max-width: 100%; overflow-x: auto; }
+  .swagger-ui .renderedMarkdown { overflow-x: auto; }
 }
 `;
 
