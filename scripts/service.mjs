@@ -11,7 +11,7 @@ const logLimitBytes = 16 * 1024 * 1024;
  * @param {{name: string, entry: string, env: NodeJS.ProcessEnv, logFile: string, onExit: (reason: string) => void}} options
  *   onExit is called when the process was ready and ends without having been stopped
  * @returns {{name: string, ready: Promise<any>, stop: () => Promise<void>}} the service, to be stopped from now on; `ready` resolves with the
- *   message `{type: 'ready', ...}` of its process and rejects with the end of its log when it ends before
+ *   message `{type: 'ready', ...}` of its process and rejects with the end of its log, and `reason`, when it ends before
  */
 export function startService({ name, entry, env, logFile, onExit }) {
   const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
@@ -38,7 +38,8 @@ export function startService({ name, entry, env, logFile, onExit }) {
     });
     void exited.then((reason) => {
       clearTimeout(timer);
-      reject(new Error(`the ${name} ended at once (${reason}):\n${readFileSync(logFile).subarray(logStart).toString('utf8').trim().split('\n').slice(-12).join('\n')}`));
+      const words = readFileSync(logFile).subarray(logStart).toString('utf8').trim().split('\n').slice(-12).join('\n');
+      reject(Object.assign(new Error(`the ${name} ended at once (${reason}):\n${words}`), { reason }));
     });
   });
   ready.then(() => exited).then((reason) => stopping || onExit(reason), () => undefined);

@@ -15,6 +15,8 @@ const home = resolve(process.env.EYEGAZER_HOME || `${root}.eyegazer`);
 const port = parsePort(process.env.PORT || '4400');
 /** What runs, in the order it was started; ended in reverse. @type {{name: string, stop: () => Promise<void>}[]} */
 const running = [];
+/** How a worker ends whose token does not let it in. */
+const refusedWorker = 'code 77';
 let ending = false;
 /** PostgreSQL while it comes up: it can only be ended afterwards. */
 let comingUp = Promise.resolve();
@@ -36,24 +38,38 @@ try {
 
 async function startAll() {
   mkdirSync(`${home}/logs`, { recursive: true });
-  const { applyMigrations, createLogger, startEmbeddedPostgres } = await import('../packages/platform/dist/index.js');
+  const { applyMigrations, createLogger, loadWorkerToken, startEmbeddedPostgres } = await import('../packages/platform/dist/index.js');
   const log = createLogger({ name: 'start', level: 'warn' });
   const databaseUrl = process.env.DATABASE_URL || (await startDatabase(startEmbeddedPostgres, log));
   if (ending) return;
   await applyMigrations({ url: databaseUrl, log });
 
-  const env = { ...process.env, DATABASE_URL: databaseUrl, EYEGAZER_HOME: home, PORT: String(port) };
-  const start = (name, entry) => {
+  const workerTokenFile = `${home}/worker-token`;
+  const workerToken = await loadWorkerToken({ databaseUrl, file: workerTokenFile, log });
+
+  // EYEGAZER_TOKEN is the person's own, for the command line: the API needs none, the worker has one of its own.
+  const env = { ...process.env, DATABASE_URL: databaseUrl, EYEGAZER_HOME: home, PORT: String(port), EYEGAZER_TOKEN: '' };
+  const start = (name, entry, { env: more = {}, onExit } = {}) => {
     say(`Starting the ${name} ...`);
     const logFile = `${home}/logs/${name}.log`;
-    const service = startService({ name, entry, env, logFile, onExit: (reason) => fail(`The ${name} ended (${reason}). Its log: ${logFile}`) });
+    const service = startService({ name, entry, env: { ...env, ...more }, logFile, onExit: (reason) => onExit?.(reason) || fail(`The ${name} ended (${reason}). Its log: ${logFile}`) });
     running.push(service);
     return service.ready;
   };
+  /** A person has revoked the worker's token: that ends the worker alone, and no other takes its place. */
+  const goOnWithoutWorker = (reason) => {
+    if (reason !== refusedWorker) return false;
+    say(`\nThe worker was refused: its token was revoked. Everything else goes on. To have a worker here again, delete ${workerTokenFile} and start anew.`);
+    return true;
+  };
   if (ending) return;
-  const { url } = await start('api', 'apps/api/dist/main.js');
+  const { url, notice } = await start('api', 'apps/api/dist/main.js');
+  // The first admin token, which is shown this once and is in no file.
+  if (notice) say(notice);
   if (ending) return;
-  await start('worker', 'apps/worker/dist/main.js');
+  await start('worker', 'apps/worker/dist/main.js', { env: { EYEGAZER_TOKEN: workerToken }, onExit: goOnWithoutWorker }).catch((error) => {
+    if (!goOnWithoutWorker(error.reason)) throw error;
+  });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`\n  Eyegazer is ready after ${seconds} s:  ${url}\n\n  State and logs: ${home}\n  Ctrl-C stops everything; the next start goes on where this one ended.\n`);
 }

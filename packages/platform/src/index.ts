@@ -2,6 +2,7 @@ export { createPlatform, type Platform } from './create-platform.js';
 export { createLogger, type LoggerOptions, type LogLevel } from './create-logger.js';
 export { createSecretHider, findSecrets } from './hide-secrets.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './postgres/start-embedded-postgres.js';
+export { loadWorkerToken } from './db/load-worker-token.js';
 export { applyMigrations } from './db/apply-migrations.js';
 export type { MigrationState } from './db/migration-state.js';
 
@@ -25,7 +26,7 @@ export { createFolderStore } from './artifacts/folder-store.js';
 export { addressStore, openStore, storeAddressSchema, type OpenStoreOptions, type StoreAddress } from './artifacts/open-store.js';
 
 export { childEnvironment } from './settings/child-environment.js';
-export { parseConnections, type Connections, type S3Settings, type StoreSettings } from './settings/connections.js';
+export { cacheGigabytesSchema, parseConnections, type Connections, type S3Settings, type StoreSettings } from './settings/connections.js';
 export { parseEnvironment, type Environment } from './settings/parse-environment.js';
 
 export { createMaintenance, type Maintenance, type MaintenanceReport } from './maintenance/create-maintenance.js';

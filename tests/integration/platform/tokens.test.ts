@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { accessTokenPattern, AppError } from '@eyegazer/core';
+import { loadWorkerToken } from '@eyegazer/platform';
+import { silentLog } from '../../fixtures/silent-log.js';
 import { usePlatform } from '../../fixtures/platform.js';
 
 const code = (expected: string) => (error: unknown) => error instanceof AppError && error.code === expected;
@@ -43,7 +48,6 @@ describe('access tokens', () => {
     assert.equal(await test.platform.tokens.verify(gone.secret), null);
     const { items } = await test.platform.tokens.list({ limit: 10 });
     assert.deepEqual(new Map(items.map(({ name, state }) => [name, state])), new Map([['gone', 'revoked'], ['old', 'expired'], ['Root', 'usable']]));
-    assert.deepEqual(await test.platform.tokens.findUsable(items.map(({ id }) => id)), new Set([items.find(({ name }) => name === 'Root')?.id]));
   });
 
   it('revokes again what is revoked without a change, and does not know what is not there', async () => {
@@ -122,6 +126,49 @@ describe('access tokens', () => {
     }
     assert.deepEqual([...seen].sort(), names);
     assert.equal(seen.length, 5);
+  });
+});
+
+describe('the token of the worker that starts with its server', () => {
+  const test = usePlatform();
+  let folder = '';
+  let file = '';
+  const load = () => loadWorkerToken({ databaseUrl: test.url, file, log: silentLog });
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'eyegazer-worker-token-'));
+    file = join(folder, 'home', 'worker-token');
+    await test.sql('TRUNCATE access_token CASCADE');
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('is made once, opens the door for a worker, and only its owner can read it', async () => {
+    const secret = await load();
+    assert.equal((await test.platform.tokens.verify(secret))?.role, 'worker');
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
+    assert.equal(await readFile(file, 'utf8'), `${secret}\n`);
+    assert.equal(await load(), secret);
+    assert.equal((await test.platform.tokens.list({ limit: 10 })).items.length, 1);
+    assert.equal(await test.platform.tokens.demanded(), false, 'it closes nobody else out');
+  });
+
+  it('is made anew for another database, and in place of what is no token', async () => {
+    const secret = await load();
+    await test.sql('TRUNCATE access_token CASCADE');
+    const second = await load();
+    assert.notEqual(second, secret);
+    await writeFile(file, 'nonsense', { mode: 0o644 });
+    const third = await load();
+    assert.equal((await test.platform.tokens.verify(third))?.role, 'worker');
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
+  });
+
+  it('stays the one that a person has revoked', async () => {
+    const secret = await load();
+    const [token] = (await test.platform.tokens.list({ limit: 1 })).items;
+    await test.platform.tokens.revoke(token?.id ?? '');
+    assert.equal(await load(), secret);
+    assert.equal(await test.platform.tokens.verify(secret), null);
   });
 });
 

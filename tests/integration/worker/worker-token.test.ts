@@ -85,7 +85,7 @@ describe('worker tokens', function () {
   it('ends at once, saying how to go on, without the token that is asked for', async () => {
     await create('admin');
     const worker = start();
-    assert.equal(await worker.exited, 1);
+    assert.equal(await worker.exited, 77);
     assert.match(worker.output(), /The worker could not start: .*Set EYEGAZER_TOKEN to a worker token: eyegazer tokens create --role worker/);
   });
 
@@ -108,7 +108,7 @@ describe('worker tokens', function () {
     placer.start();
     await until(async () => (await experiments.get(id)).state === 'running', 50_000);
     await tokens.revoke(token.id);
-    assert.equal(await worker.exited, 1, worker.output());
+    assert.equal(await worker.exited, 77, worker.output());
     assert.match(worker.output(), /The worker ends: The token \\"the rig\\" of this worker was revoked\. Set EYEGAZER_TOKEN/);
     assert.ok(!worker.output().includes(secret.slice(8)));
     const experiment = await experiments.get(id);

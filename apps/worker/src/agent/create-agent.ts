@@ -6,13 +6,14 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism, hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { AppError, createErrorRecord, type Logger } from '@eyegazer/core';
-import type { ClaimedAttempt, Platform } from '@eyegazer/platform';
+import type { ClaimedAttempt, Platform, StoreAddress } from '@eyegazer/platform';
 import type { TrainerJob } from '../ipc/trainer-messages.js';
 import { describeCpu } from './describe-cpu.js';
 import { writeHeartbeatFile } from './heartbeat-file.js';
 import { createEventLogTally } from './event-log-tally.js';
 import { loadMachineId } from './machine-id.js';
 import { runAttempt, type LiveAttempt } from './run-attempt.js';
+import { sweepCaches } from './sweep-caches.js';
 import { createTrainerPool } from './trainer-pool.js';
 import { forkTrainer } from './trainer-process.js';
 
@@ -20,8 +21,8 @@ export interface AgentOptions {
   platform: Pick<Platform, 'workers' | 'attempts' | 'events' | 'queues' | 'subscribe'>;
   /** The worker's own folder, absolute; machine and home name a worker across restarts. */
   home: string;
-  /** Folder of the artifact store, absolute. */
-  artifactsFolder: string;
+  /** Of the artifact store, for the trainers to open. */
+  store: StoreAddress;
   version: string;
   /** Access token; a server without tokens asks for none. */
   token?: string | undefined;
@@ -32,7 +33,7 @@ export interface AgentOptions {
   /** The trainer child's entry file. */
   trainerPath?: string;
   /** A newer run of this worker has taken over, the database knows this one no more, or its token works no more: it has ended its trainers and must go. */
-  onFenced: () => void;
+  onFenced: (reason: AppError) => void;
 }
 
 export interface Agent {
@@ -57,6 +58,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
 
   const identity = await platform.workers.register({ machineId, home, hostname: hostname(), pid: process.pid, version: options.version, devices: [device], token: options.token });
   const log = options.log.child({ workerId: identity.workerId });
+  await sweepCaches({ home, limitBytes: options.store.cacheLimitBytes, log });
   const trainers = createTrainerPool(() => forkTrainer({ path: trainerPath, log }));
   trainers.prepareSpare();
 
@@ -68,7 +70,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
     dataset: { name: claimed.dataset.name, version: claimed.dataset.version, contentId: claimed.dataset.contentId },
     model: { name: claimed.model.name, source: claimed.model.source, files: claimed.model.files },
     home,
-    artifactsFolder: options.artifactsFolder,
+    store: options.store,
     threads: options.threads ?? availableParallelism(),
   });
 
@@ -91,7 +93,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
     log.error({ code: reason.code }, `The worker ends: ${reason.message}`);
     clearInterval(timer);
     for (const attempt of live.values()) attempt.stop('fenced');
-    options.onFenced();
+    options.onFenced(reason);
   }
 
   const timer = setInterval(() => void beat(), options.heartbeatIntervalMs ?? 3000);
