@@ -1,10 +1,10 @@
 /**
  * The import process: does one job of its parent, reports by IPC and ends. It ends with its parent too, whatever
- * happens to that, and takes back what it has stored by then.
+ * happens to that. What it has stored by then goes as everything does that nothing refers to.
  */
 import { AppError, createErrorRecord, parseWith } from '@eyegazer/core';
 import { createFundusDataset, importAptosFolder, type BuiltDataset } from '@eyegazer/data';
-import { createFolderStore, watchParent } from '@eyegazer/platform';
+import { createLogger, findSecrets, openStore, watchParent } from '@eyegazer/platform';
 import { importJobSchema, type ImportJob, type ImportMessage } from './imports/import-messages.js';
 
 const longestFarewellMs = 2000;
@@ -23,7 +23,8 @@ function say(message: ImportMessage): Promise<void> {
 }
 
 async function build(job: ImportJob): Promise<BuiltDataset> {
-  const store = await createFolderStore({ folder: job.storeFolder });
+  const log = createLogger({ name: 'import', level: 'warn', secrets: findSecrets(process.env) });
+  const store = await openStore(job.store.settings, { ...job.store, log });
   const common = { store, signal: cancel.signal, onProgress: (progress: Extract<ImportMessage, { kind: 'progress' }>['progress']) => void say({ kind: 'progress', progress }) };
   switch (job.kind) {
     case 'aptos':

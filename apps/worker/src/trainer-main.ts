@@ -1,7 +1,7 @@
 /** The trainer child: engine loaded, it waits for one job, runs it, and goes. */
 import { writeFileSync } from 'node:fs';
 import { AppError, createErrorRecord } from '@eyegazer/core';
-import { createFolderStore, watchParent } from '@eyegazer/platform';
+import { createLogger, findSecrets, openStore, watchParent } from '@eyegazer/platform';
 import { openAgentChannel } from './ipc/agent-channel.js';
 import type { TrainerJob, TrainerOutcome } from './ipc/trainer-messages.js';
 import { runTraining } from './trainer/run-training.js';
@@ -20,7 +20,8 @@ process.exit(0);
 
 async function run(job: TrainerJob): Promise<TrainerOutcome> {
   try {
-    const store = await createFolderStore({ folder: job.artifactsFolder });
+    const log = createLogger({ name: 'trainer', level: 'warn', secrets: findSecrets(process.env) });
+    const store = await openStore(job.store.settings, { ...job.store, log });
     return await runTraining({ job, store, channel });
   } catch (error) {
     if (channel.signal.aborted) return { kind: 'aborted' };

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { accessTokenSchema, parseWith } from '@eyegazer/core';
-import { parseConnections, type Connections } from '@eyegazer/platform';
+import { cacheGigabytesSchema, parseConnections, type Connections } from '@eyegazer/platform';
 import { z } from 'zod';
 
 const schema = z.object({
@@ -8,6 +8,7 @@ const schema = z.object({
   /** What the worker shows when it registers; a server without tokens asks for none. */
   EYEGAZER_TOKEN: accessTokenSchema.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  EYEGAZER_CACHE_GB: cacheGigabytesSchema,
   /** CPU threads of a training step; all cores unless told. */
   EYEGAZER_THREADS: z.coerce.number().int().min(1).max(1024).optional(),
 });
@@ -18,10 +19,12 @@ export interface WorkerEnv extends Connections {
   token: string | undefined;
   logLevel: z.infer<typeof schema>['LOG_LEVEL'];
   threads: number | undefined;
+  /** Of base models, and of what is downloaded from an artifact store far away. */
+  cacheLimitBytes: number;
 }
 
 /** Parses the worker's environment; an empty variable counts as unset. @throws AppError BAD_REQUEST naming the variable */
 export function parseWorkerEnv(env: Record<string, string | undefined>): WorkerEnv {
   const parsed = parseWith(schema, Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')), { what: 'environment' });
-  return { ...parseConnections(env), home: resolve(parsed.EYEGAZER_HOME), token: parsed.EYEGAZER_TOKEN, logLevel: parsed.LOG_LEVEL, threads: parsed.EYEGAZER_THREADS };
+  return { ...parseConnections(env), home: resolve(parsed.EYEGAZER_HOME), token: parsed.EYEGAZER_TOKEN, logLevel: parsed.LOG_LEVEL, threads: parsed.EYEGAZER_THREADS, cacheLimitBytes: parsed.EYEGAZER_CACHE_GB * 1e9 };
 }

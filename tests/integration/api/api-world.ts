@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, writeNanoViT, type ApiServer, type ServerOptions } from '@eyegazer/api';
 import type { ArtifactStore, DatasetWire, ErrorAnswer, Logger } from '@eyegazer/core';
-import { createFolderStore } from '@eyegazer/platform';
+import { addressStore, openStore } from '@eyegazer/platform';
 import sharp from 'sharp';
 import { usePlatform, type TestPlatform } from '../../fixtures/platform.js';
 import { silentLog } from '../../fixtures/silent-log.js';
+import { createTestStore, slowestStoreStartMs } from '../../fixtures/test-store.js';
 import { checkExchange } from './contract-check.js';
 import { until } from '../../until.js';
 
@@ -42,15 +43,17 @@ export function useApi(options: { dataRoots?: (folder: string) => string[]; maxB
   });
   const database = usePlatform();
   before('start the API', async function () {
-    this.timeout(10_000);
+    this.timeout(slowestStoreStartMs);
     const folder = await mkdtemp(join(tmpdir(), 'eyegazer-api-'));
-    const storeFolder = join(folder, 'artifacts');
-    const store = await createFolderStore({ folder: storeFolder });
+    const storeAddress = addressStore(await createTestStore(), { home: folder, cacheLimitBytes: 1e9 });
+    const store = await openStore(storeAddress.settings, { ...storeAddress, log: silentLog });
     await mkdir(join(folder, 'web', 'assets'), { recursive: true });
     const server = createServer({
       platform: database.platform,
       store,
-      storeFolder,
+      storeAddress,
+      home: folder,
+      kinds: { queue: database.redisUrl === null ? 'postgresql' : 'redis', store: storeAddress.settings.kind },
       log: options.log ?? silentLog,
       dataRoots: options.dataRoots?.(folder) ?? null,
       dashboardFolder: join(folder, 'web'),

@@ -35,11 +35,11 @@ describe('the real APTOS sample', function () {
 
   it('holds out a tenth of each grade, rounded half up, and comes to the same id again from the same shards', async () => {
     const options = { folder: sharedPath('data/aptos-sample'), split: { kind: 'stratified', holdout: 0.1, seed: 42 }, dataRoots: null, store } as const;
-    const stored = store.list().length;
+    const stored = store.names().length;
     const { counts, contentId } = await importAptosFolder(options);
     assert.deepEqual(counts.eval, [46, 9, 24, 5, 7]);
     assert.deepEqual(counts.train, [415, 77, 213, 41, 63]);
-    assert.equal(store.list().length, stored + 1);
+    assert.equal(store.names().length, stored + 1);
     assert.equal((await importAptosFolder(options)).contentId, contentId);
   });
 

@@ -6,6 +6,7 @@ import { AppError, parseExperimentConfig, type EventBody, type EventData, type E
 import { readPeftAdapter } from '@eyegazer/formats';
 import { runTraining, type TrainerOutcome } from '@eyegazer/worker';
 import { parse } from 'yaml';
+import { slowestStoreStartMs } from '../../fixtures/test-store.js';
 import { createTinyWorld, tinyConfig, type TinyWorld } from './tiny-world.js';
 
 interface Run {
@@ -22,7 +23,8 @@ describe('a run of the trainer', function () {
   this.timeout(60_000);
   let world: TinyWorld;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(slowestStoreStartMs);
     world = await createTinyWorld();
   });
   after(() => world.remove());
@@ -34,7 +36,7 @@ describe('a run of the trainer', function () {
       experimentName: 'tiny, "quoted"', deviceKey: 'machine:cpu', deviceName: 'CPU', config: tinyConfig(changes),
       dataset: { name: 'fundus', version: 1, contentId: world.dataset.contentId },
       model: { name: 'acme/tiny-vit', source: '/models/tiny-vit', files: world.modelFiles },
-      home: world.home, artifactsFolder: world.artifactsFolder, threads: 1,
+      home: world.home, store: world.storeAddress, threads: 1,
     };
     const channel = {
       signal: abort.signal,

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { createRandomKey, parseExperimentConfig, randomNormal, type ArtifactStore } from '@eyegazer/core';
 import { createFundusDataset } from '@eyegazer/data';
 import { vitTensorShapes, writePreprocessorConfig, writeSafetensors, writeViTConfig, type FloatTensor, type ViTConfig } from '@eyegazer/formats';
-import { createFolderStore } from '@eyegazer/platform';
+import { addressStore, openStore, type StoreAddress } from '@eyegazer/platform';
+import { silentLog } from '../../fixtures/silent-log.js';
+import { createTestStore } from '../../fixtures/test-store.js';
 
 export const tinyViT: ViTConfig = {
   architectures: ['ViTModel'], hiddenSize: 32, numHiddenLayers: 2, numAttentionHeads: 2, intermediateSize: 64, imageSize: 32, patchSize: 8,
@@ -36,7 +38,7 @@ export function tinyModelFiles(): Map<string, Uint8Array> {
 /** A home with an artifact store that holds a tiny model and a small procedural dataset. */
 export interface TinyWorld {
   home: string;
-  artifactsFolder: string;
+  storeAddress: StoreAddress;
   store: ArtifactStore;
   dataset: Awaited<ReturnType<typeof createFundusDataset>>;
   modelFiles: { name: string; sha256: string; byteLength: number }[];
@@ -46,13 +48,13 @@ export interface TinyWorld {
 
 export async function createTinyWorld(classCounts: [number, number, number, number, number] = [32, 8, 16, 8, 16]): Promise<TinyWorld> {
   const home = await mkdtemp(join(tmpdir(), 'eyegazer-worker-'));
-  const artifactsFolder = join(home, 'artifacts');
-  const store = await createFolderStore({ folder: artifactsFolder });
+  const storeAddress = addressStore(await createTestStore(), { home, cacheLimitBytes: 1e9 });
+  const store = await openStore(storeAddress.settings, { ...storeAddress, log: silentLog });
   const dataset = await createFundusDataset({ store, imageSize: 32, classCounts, holdout: 0.25 });
   const modelFiles = [];
   for (const [name, bytes] of tinyModelFiles()) modelFiles.push({ name, ...(await store.put(bytes)) });
   return {
-    home, artifactsFolder, store, dataset, modelFiles,
+    home, storeAddress, store, dataset, modelFiles,
     read: async (sha256) => readFile(await store.localPath(sha256)),
     remove: () => rm(home, { recursive: true }),
   };

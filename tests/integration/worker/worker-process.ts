@@ -12,7 +12,7 @@ export interface WorkerProcess {
 }
 
 /** Starts the worker as `npm start` does; resolves when it says that it is ready. */
-export async function startWorkerProcess(env: { DATABASE_URL: string; REDIS_URL: string; EYEGAZER_HOME: string }): Promise<WorkerProcess> {
+export async function startWorkerProcess(env: { DATABASE_URL: string; REDIS_URL: string; EYEGAZER_HOME: string; S3_ENDPOINT?: string }): Promise<WorkerProcess> {
   const startedAt = performance.now();
   const child = fork(entry, [], { env: { ...process.env, ...env, EYEGAZER_THREADS: '1', LOG_LEVEL: 'error' }, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {

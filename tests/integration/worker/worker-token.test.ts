@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { AppError, numOutputsOf, plannedUpdates, resolveTask, type Role } from '@eyegazer/core';
 import { endAll, registerWorker, seed, startAttempt, submit, usePlatform } from '../../fixtures/platform.js';
 import { until } from '../../until.js';
+import { slowestStoreStartMs, storeVariables } from '../../fixtures/test-store.js';
 import { createTinyWorld, tinyConfig, tinyViT, type TinyWorld } from './tiny-world.js';
 
 const entry = fileURLToPath(new URL('../../../apps/worker/dist/main.js', import.meta.url));
@@ -14,7 +15,8 @@ describe('worker tokens', function () {
   const test = usePlatform();
   let world: TinyWorld;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(slowestStoreStartMs);
     world = await createTinyWorld();
   });
   beforeEach(async () => {
@@ -72,7 +74,7 @@ describe('worker tokens', function () {
   /** The worker's process, with what it wrote. */
   function start(token?: string) {
     const child = fork(entry, [], {
-      env: { PATH: process.env['PATH'], DATABASE_URL: test.url, EYEGAZER_HOME: world.home, EYEGAZER_THREADS: '1', LOG_LEVEL: 'info', ...(token === undefined ? {} : { EYEGAZER_TOKEN: token }) },
+      env: { PATH: process.env['PATH'], DATABASE_URL: test.url, EYEGAZER_HOME: world.home, ...storeVariables(world.storeAddress.settings), EYEGAZER_THREADS: '1', LOG_LEVEL: 'info', ...(token === undefined ? {} : { EYEGAZER_TOKEN: token }) },
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -4,6 +4,7 @@ import { isEnded, numOutputsOf, plannedUpdates, resolveTask, type EventType, typ
 import { createAgent, type Agent } from '@eyegazer/worker';
 import { endAll, usePlatform } from '../../fixtures/platform.js';
 import { silentLog } from '../../fixtures/silent-log.js';
+import { slowestStoreStartMs, storeVariables } from '../../fixtures/test-store.js';
 import { until } from '../../until.js';
 import { createTinyWorld, tinyConfig, tinyViT, type TinyWorld } from './tiny-world.js';
 import { findTrainers, isAlive, startWorkerProcess, type WorkerProcess } from './worker-process.js';
@@ -22,7 +23,8 @@ describe('worker', function () {
   let datasetVersionId = '';
   let modelId = '';
 
-  before(async () => {
+  before(async function () {
+    this.timeout(slowestStoreStartMs);
     world = await createTinyWorld();
     const { datasets, models, placer } = test.platform;
     const split = { kind: 'stratified', holdout: 0.25, seed: 42 } as const;
@@ -46,12 +48,12 @@ describe('worker', function () {
 
   async function startAgent(): Promise<void> {
     agent = await createAgent({
-      platform: test.platform, home: world.home, artifactsFolder: world.artifactsFolder, version: '0', log: silentLog, threads: 1,
+      platform: test.platform, home: world.home, store: world.storeAddress, version: '0', log: silentLog, threads: 1,
       heartbeatIntervalMs: 500, onFenced: () => undefined,
     });
   }
   async function startProcess(): Promise<WorkerProcess> {
-    worker = await startWorkerProcess({ DATABASE_URL: test.url, REDIS_URL: test.redisUrl ?? '', EYEGAZER_HOME: world.home });
+    worker = await startWorkerProcess({ DATABASE_URL: test.url, REDIS_URL: test.redisUrl ?? '', EYEGAZER_HOME: world.home, ...storeVariables(world.storeAddress.settings) });
     return worker;
   }
 

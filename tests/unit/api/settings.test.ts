@@ -17,6 +17,7 @@ describe('API settings', () => {
       redisUrl: null,
       store: { kind: 'folder' },
       home: resolve('.eyegazer'),
+      cacheLimitBytes: 50e9,
       dataRoots: null,
       logLevel: 'info',
     });

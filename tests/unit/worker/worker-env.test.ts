@@ -8,13 +8,14 @@ describe('worker environment', () => {
 
   it('needs a database and nothing else', () => {
     assert.deepEqual(parseWorkerEnv({ DATABASE_URL: url, EYEGAZER_THREADS: '' }), {
-      databaseUrl: url, redisUrl: null, store: { kind: 'folder' }, home: resolve('.eyegazer'), token: undefined, logLevel: 'info', threads: undefined,
+      databaseUrl: url, redisUrl: null, store: { kind: 'folder' }, home: resolve('.eyegazer'), token: undefined, logLevel: 'info', threads: undefined, cacheLimitBytes: 50e9,
     });
   });
 
   it('reads threads as a number, the home as an absolute path, and where Redis is', () => {
     const { threads, home } = parseWorkerEnv({ DATABASE_URL: url, EYEGAZER_THREADS: '3', EYEGAZER_HOME: 'state' });
     assert.equal(parseWorkerEnv({ DATABASE_URL: url, REDIS_URL: 'redis://127.0.0.1:6379' }).redisUrl, 'redis://127.0.0.1:6379');
+    assert.equal(parseWorkerEnv({ DATABASE_URL: url, EYEGAZER_CACHE_GB: '2.5' }).cacheLimitBytes, 2.5e9);
     assert.equal(threads, 3);
     assert.equal(home, resolve('state'));
   });
@@ -30,6 +31,7 @@ describe('worker environment', () => {
     };
     assert.equal(problem({}).path, 'DATABASE_URL');
     assert.equal(problem({ DATABASE_URL: url, EYEGAZER_THREADS: '0' }).path, 'EYEGAZER_THREADS');
+    assert.equal(problem({ DATABASE_URL: url, EYEGAZER_CACHE_GB: 'much' }).path, 'EYEGAZER_CACHE_GB');
     const { path, message } = problem({ DATABASE_URL: url, EYEGAZER_TOKEN: 'eyg_almost' });
     assert.equal(path, 'EYEGAZER_TOKEN');
     assert.ok(!message.includes('almost'), message);

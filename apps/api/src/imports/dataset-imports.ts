@@ -1,5 +1,5 @@
 import { AppError, createErrorRecord, type CreateDataset, type DatasetWire, type ImportProgress, type Logger } from '@eyegazer/core';
-import type { DatasetRepository } from '@eyegazer/platform';
+import type { DatasetRepository, StoreAddress } from '@eyegazer/platform';
 import { resolveServerPath, type DataRoots } from '../services/data-roots.js';
 import type { ImportJob } from './import-messages.js';
 import { runImportProcess, type ImportProcess } from './run-import-process.js';
@@ -20,8 +20,8 @@ export interface DatasetImports {
 
 export interface DatasetImportsOptions {
   datasets: DatasetRepository;
-  /** Folder of the artifact store, for the import processes to open. */
-  storeFolder: string;
+  /** Of the artifact store, for the import processes to open. */
+  storeAddress: StoreAddress;
   roots: DataRoots;
   log: Logger;
 }
@@ -32,7 +32,7 @@ interface Running {
 }
 
 /** Runs imports in child processes and writes their progress and end to the database. */
-export function createDatasetImports({ datasets, storeFolder, roots, log }: DatasetImportsOptions): DatasetImports {
+export function createDatasetImports({ datasets, storeAddress, roots, log }: DatasetImportsOptions): DatasetImports {
   const running = new Map<string, Running>();
   let closing = false;
 
@@ -64,12 +64,12 @@ export function createDatasetImports({ datasets, storeFolder, roots, log }: Data
     async startFolder(input) {
       const folder = await resolveServerPath(input.source.uri, { roots, what: 'source.uri' });
       const dataset = await datasets.create(input);
-      return launch(dataset, { kind: 'aptos', storeFolder, folder, split: input.split, dataRoots: roots === null ? null : [...roots] });
+      return launch(dataset, { kind: 'aptos', store: storeAddress, folder, split: input.split, dataRoots: roots === null ? null : [...roots] });
     },
     async startFundus({ name, imageSize, classCounts, holdout, seed }) {
       const split = { kind: 'stratified' as const, holdout, seed };
       const dataset = await datasets.create({ name, source: { kind: 'path', uri: 'procedural-fundus' }, split });
-      return launch(dataset, { kind: 'fundus', storeFolder, imageSize, classCounts, split });
+      return launch(dataset, { kind: 'fundus', store: storeAddress, imageSize, classCounts, split });
     },
     async whenEnded(datasetId) {
       await running.get(datasetId)?.ended;

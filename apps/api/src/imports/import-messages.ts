@@ -1,16 +1,18 @@
 /** What an import process and the API tell each other. */
 import { errorRecordSchema, importProgressSchema, importReportSchema, splitConfigSchema } from '@eyegazer/core';
+import { storeAddressSchema } from '@eyegazer/platform';
 import { z } from 'zod';
 
-const storeFolder = z.string();
+/** May hold a secret: a job is never logged. */
+const store = storeAddressSchema;
 const count = z.int().min(0);
 
 /** To the import process, once: what to do. */
 export const importJobSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('aptos'), storeFolder, folder: z.string(), split: splitConfigSchema, dataRoots: z.array(z.string()).nullable() }),
+  z.strictObject({ kind: z.literal('aptos'), store, folder: z.string(), split: splitConfigSchema, dataRoots: z.array(z.string()).nullable() }),
   z.strictObject({
     kind: z.literal('fundus'),
-    storeFolder,
+    store,
     imageSize: z.int().min(16),
     /** Images of each grade. */
     classCounts: z.tuple([count, count, count, count, count]),

@@ -1,6 +1,6 @@
 import { delimiter, isAbsolute, resolve } from 'node:path';
 import { AppError } from '@eyegazer/core';
-import { parseConnections, type Connections } from '@eyegazer/platform';
+import { cacheGigabytesSchema, parseConnections, type Connections } from '@eyegazer/platform';
 import { z } from 'zod';
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -11,6 +11,7 @@ const environmentSchema = z.object({
   EYEGAZER_HOME: z.string().min(1).default('.eyegazer'),
   EYEGAZER_DATA_ROOTS: z.string().optional(),
   EYEGAZER_TRUST_PROXY: z.coerce.number('expected the number of proxies in front of this server').int().min(0).max(10).default(0),
+  EYEGAZER_CACHE_GB: cacheGigabytesSchema,
   LOG_LEVEL: z.enum(logLevels).default('info'),
 });
 
@@ -22,6 +23,8 @@ export interface Settings extends Connections {
   trustedHops: number;
   /** Absolute path of the folder that holds all state. */
   home: string;
+  /** Of what is downloaded from an artifact store far away. */
+  cacheLimitBytes: number;
   /** Absolute folders that datasets and models may be imported from; null means any. */
   dataRoots: string[] | null;
   logLevel: (typeof logLevels)[number];
@@ -40,13 +43,14 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     const came = given[name] === undefined ? 'It is not set.' : '';
     throw new AppError('BAD_REQUEST', `Environment variable ${name}: ${issue?.message ?? 'not valid'}. ${came}`.trim(), { path: name });
   }
-  const { PORT, HOST, EYEGAZER_HOME, EYEGAZER_DATA_ROOTS, EYEGAZER_TRUST_PROXY, LOG_LEVEL } = result.data;
+  const { PORT, HOST, EYEGAZER_HOME, EYEGAZER_DATA_ROOTS, EYEGAZER_TRUST_PROXY, EYEGAZER_CACHE_GB, LOG_LEVEL } = result.data;
   return {
     ...parseConnections(environment),
     port: PORT,
     host: HOST === 'localhost' ? '127.0.0.1' : HOST,
     trustedHops: EYEGAZER_TRUST_PROXY,
     home: resolve(EYEGAZER_HOME),
+    cacheLimitBytes: EYEGAZER_CACHE_GB * 1e9,
     dataRoots: EYEGAZER_DATA_ROOTS === undefined ? null : parseRoots(EYEGAZER_DATA_ROOTS),
     logLevel: LOG_LEVEL,
   };

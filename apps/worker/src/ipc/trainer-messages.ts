@@ -3,6 +3,7 @@
  * number it has written up to: a trainer that runs too far ahead of the database waits.
  */
 import { errorRecordSchema, experimentConfigSchema, sha256Schema, writtenEventSchema } from '@eyegazer/core';
+import { storeAddressSchema } from '@eyegazer/platform';
 import { z } from 'zod';
 
 const count = z.int().min(0);
@@ -20,9 +21,10 @@ export const trainerJobSchema = z.strictObject({
     source: z.string(),
     files: z.array(z.strictObject({ name: z.string(), sha256: sha256Schema, byteLength: count })),
   }),
-  /** Folders of this machine: the worker's caches, and the artifact store. */
+  /** The worker's own folder, for its caches. */
   home: z.string(),
-  artifactsFolder: z.string(),
+  /** Of the artifact store; may hold a secret: a job is never logged. */
+  store: storeAddressSchema,
   /** CPU threads of a step. */
   threads: z.int().min(1),
 });

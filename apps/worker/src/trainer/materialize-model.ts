@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { copyFile, link, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, mkdtemp, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError, type ArtifactStore } from '@eyegazer/core';
+import { unfinishedModelPrefix } from './cache-folders.js';
 
 export interface ModelFileRef {
   name: string;
@@ -21,10 +22,14 @@ export async function materializeModel(options: { files: readonly ModelFileRef[]
   if (odd) throw new AppError('BAD_MODEL', `Expected plain file names in a base model, got ${JSON.stringify(odd.name)}. Import the model again.`);
   const list = files.map(({ name, sha256 }) => `${sha256} ${name}`).sort();
   const home = join(folder, createHash('sha256').update(list.join('\n')).digest('hex').slice(0, 32));
-  if (await isComplete(home, files)) return home;
+  if (await isComplete(home, files)) {
+    const now = new Date();
+    await utimes(home, now, now);
+    return home;
+  }
 
   await mkdir(folder, { recursive: true });
-  const building = await mkdtemp(join(folder, 'building-'));
+  const building = await mkdtemp(join(folder, unfinishedModelPrefix));
   try {
     for (const { name, sha256 } of files) await linkOrCopy(await store.localPath(sha256), join(building, name));
     await putInPlace(building, { home, files });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   AppError,
   numOutputsOf,
@@ -13,6 +12,7 @@ import { loadDatasetVersion, type DatasetVersion } from '@eyegazer/data';
 import { countTrainableParameters, loadBaseModel, type BaseModel } from '@eyegazer/formats';
 import type { HeadSpec, LoraSpec } from '@eyegazer/model';
 import type { TrainerJob } from '../ipc/trainer-messages.js';
+import { modelsFolder } from './cache-folders.js';
 import { chooseMicroBatch } from './choose-micro-batch.js';
 import { createMemoryEstimate } from './estimate-bytes.js';
 import { materializeModel } from './materialize-model.js';
@@ -40,9 +40,8 @@ export interface PrepareOptions {
 export async function prepareRun({ job, store, freeBytes }: PrepareOptions): Promise<PreparedRun> {
   const { config } = job;
   const { training, adapter } = config;
-  const folder = join(job.home, 'cache', 'models');
   const [model, version] = await Promise.all([
-    materializeModel({ files: job.model.files, store, folder }).then(loadBaseModel),
+    materializeModel({ files: job.model.files, store, folder: modelsFolder(job.home) }).then(loadBaseModel),
     loadDatasetVersion({ contentId: job.dataset.contentId, store }),
   ]);
   if (config.model.imageSize !== null && config.model.imageSize !== model.config.imageSize) {

@@ -5,7 +5,6 @@
  * 3. bundle the best, load it back, compare its answers, hand it over
  * A value that is not finite ends a run (N1); what was best before is handed over all the same.
  */
-import { join } from 'node:path';
 import type { ArtifactStore } from '@eyegazer/core';
 import { createEvalSession, createTrainSession, type SessionOptions } from '@eyegazer/engine';
 import type { BundleFacts } from '../bundle/bundle-facts.js';
@@ -13,6 +12,7 @@ import { createBundle } from '../bundle/create-bundle.js';
 import { verifyBundle } from '../bundle/verify-bundle.js';
 import type { AgentChannel } from '../ipc/agent-channel.js';
 import type { TrainerJob, TrainerOutcome } from '../ipc/trainer-messages.js';
+import { bundlesFolder } from './cache-folders.js';
 import { describePreparation } from './describe-preparation.js';
 import { createEvaluator } from './evaluator.js';
 import type { EvaluationSchedule } from './evaluation-schedule.js';
@@ -69,7 +69,7 @@ export async function runTraining({ job, store, channel }: TrainingContext): Pro
   const files = createBundle(facts);
   await verifyBundle({
     files,
-    folder: join(job.home, 'cache', 'bundles'),
+    folder: bundlesFolder(job.home),
     computeLogits: async (readLora, trainable) => {
       const session = await createEvalSession({ ...sessionOptions, lora: readLora });
       const logits = await evaluator.computeLogits(session, trainable);

@@ -74,7 +74,7 @@ function explain({ name = '', code, status }: Failure, settings: S3Settings): st
   if (status === 429 || (status !== undefined && status >= 500)) return `The ${bucket} answers ${name} (HTTP ${status}), again and again. Look at the store's own log, and try later.`;
   if (status !== undefined) return `The ${bucket} refused a request: ${name} (HTTP ${status}).`;
   if (code !== undefined && (unreachable.has(code) || /TLS|CERT/.test(code))) return `${store} does not answer (${code}). Start it, or set S3_ENDPOINT.`;
-  if (name === 'TimeoutError') return `${store} does not answer in time. Look at the store and the network on the way, or set S3_ENDPOINT.`;
+  if (name === 'TimeoutError' || name === 'AbortError') return `${store} does not answer in time. Look at the store and the network on the way, or set S3_ENDPOINT.`;
   return null;
 }
 

@@ -29,6 +29,9 @@ export interface Connections {
   store: StoreSettings;
 }
 
+/** EYEGAZER_CACHE_GB: how much of a machine its caches may take, in GB (1e9 bytes). */
+export const cacheGigabytesSchema = z.coerce.number('expected a number of gigabytes').min(1, 'expected at least 1 (GB)').default(50);
+
 /** Refused where a bucket's name is a part of the host or path. */
 const bucketName = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "expected a bucket's name: 3 to 63 lower-case letters, digits, dots or dashes");
 
