@@ -23,10 +23,6 @@ export type { AnswerBodyOf, BodyInputOf, BodyOf, QueryKeyOf, QueryOf } from './c
 export { createOpenApi, type OpenApiDocument, type OpenApiOperation, type OpenApiOptions, type OpenApiResponse } from './contract/openapi/create-open-api.js';
 export { configExamples } from './contract/openapi/config-examples.js';
 export { operations, type OperationId, type Operations } from './contract/operations.js';
-export { backupOperations } from './contract/backup-operations.js';
-export { queueOperations } from './contract/queue-operations.js';
-export { sessionOperations } from './contract/session-operations.js';
-export { tokenOperations } from './contract/token-operations.js';
 export { resolveTask, type ResolvedTask } from './tasks/resolve-task.js';
 export { numOutputsOf, predictedClass, targetOf, taskClassNames } from './tasks/task-head.js';
 

@@ -35,7 +35,7 @@ export function describedAnswers(): string[] {
 /** @throws AssertionError naming the operation and what the document does not say */
 export function checkExchange(exchange: Exchange): void {
   const [path = '', query = ''] = exchange.target.split('?');
-  if (!path.startsWith('/api/')) return;
+  if (!path.startsWith('/api/') && path !== '/metrics') return;
   const what = `${exchange.method} ${exchange.target} answered ${exchange.status}`;
   const operation = findOperation(exchange.method.toLowerCase(), path);
   if (!operation) {

@@ -26,6 +26,7 @@ describe('API: the contract', function () {
   this.timeout(60_000);
   const api = useApi();
   const empty = useApi();
+  const leaving = useApi();
   const config = { dataset: 'eyes', model: { base: 'nano' } };
   const submit = async (): Promise<string> => (await api.post<SubmitAnswer>('/api/experiments', config)).body.id ?? '';
 
@@ -54,7 +55,22 @@ describe('API: the contract', function () {
     assert.equal((await api.get('/api/ready')).status, 503);
     ping.mock.restore();
     await api.get('/api/workers');
+    await api.get('/api/queue');
+    assert.match((await api.get<string>('/metrics')).body, /^# HELP /m);
     for (const file of ['', '/start.js', '/page.css', '/swagger-ui.css', '/swagger-ui-bundle.js', '/favicon-32x32.png']) assert.equal((await api.get(`/api/docs${file}`)).status, 200, file);
+  });
+
+  it('of a server that ends, until its last request has its answer', async () => {
+    let answer: ((workers: []) => void) | undefined;
+    const list = mock.method(leaving.platform.workers, 'list', () => new Promise<[]>((resolve) => (answer = resolve)));
+    const last = leaving.get<{ items: [] }>('/api/workers');
+    await until(() => answer !== undefined);
+    const closing = leaving.server.close();
+    assert.equal((await leaving.get('/api/health')).status, 503);
+    answer?.([]);
+    assert.deepEqual((await last).body, { items: [] });
+    await closing;
+    list.mock.restore();
   });
 
   it('of datasets and base models', async () => {
@@ -150,7 +166,10 @@ describe('API: the contract', function () {
     assert.deepEqual(describedAnswers().filter((answer) => !exercised.has(answer)), []);
   });
 
-  it('turns red when an answer is not as the document says', () => {
+  it('turns red when an answer is not as the document says', async () => {
+    const list = mock.method(empty.platform.workers, 'list', async () => [{ id: 'w1', pid: 'seven' }]);
+    await assert.rejects(empty.get('/api/workers'), { message: /GET \/api\/workers answered 200, whose body is not as the document says: .*pid must be integer/ });
+    list.mock.restore();
     const headers = new Headers({ 'x-request-id': 'r', 'content-type': 'application/json; charset=utf-8' });
     const health = { method: 'GET', target: '/api/health', status: 200, headers, body: { status: 'ok', pid: 1, uptimeSeconds: 2 } };
     checkExchange(health);
@@ -165,7 +184,7 @@ describe('API: the contract', function () {
     refused({ status: 500 }, /whose body is not as the document says/);
   });
 
-  it('keeps the summaries short and the roles said', () => {
+  it('keeps the summaries short', () => {
     for (const [id, { summary }] of Object.entries<Operation>(operations)) assert.ok(summary.length <= 80 && !summary.endsWith('.'), id);
   });
 });

@@ -4,12 +4,13 @@ import { AppError, type ExperimentEvent } from '@eyegazer/core';
 import { createApiClient, createEventStream, listAll, type ApiClient, type ConnectionState, type EventStream, type FollowStatus } from '@eyegazer/client';
 import { endAll, logEvent, registerWorker, seed, startAttempt, submit } from '../../fixtures/platform.js';
 import { until } from '../../until.js';
-import { prepareInputs, type TestApi } from '../api/api-world.js';
+import { prepareInputs, useApi, type TestApi } from '../api/api-world.js';
 import { bearer, useTokenApi } from '../api/token-world.js';
 
 describe('client', function () {
   this.timeout(30_000);
   const { api, tokens } = useTokenApi();
+  const empty = useApi();
   /** A run that is under way, on a worker that has nothing else. */
   const run = async () => {
     await endAll(api);
@@ -102,6 +103,17 @@ describe('client', function () {
     const cut = await viewer.openArtifact(id, 'adapter/my weights.bin', { signal: giveUp.signal });
     giveUp.abort();
     await assert.rejects(cut.text(), { name: 'AbortError' });
+  });
+
+  it('takes a backup and puts it back elsewhere, without ever holding the whole of it', async () => {
+    const admin = clientOf(tokens.admin);
+    const { body } = await admin.openBackup();
+    assert.ok(body);
+    const { rows, artifacts } = await createApiClient({ baseUrl: empty.url }).restoreBackup(body);
+    assert.ok(rows > 0 && artifacts > 0);
+    const there = createApiClient({ baseUrl: empty.url, token: tokens.admin });
+    assert.deepEqual((await there.listModels()).items, (await admin.listModels()).items);
+    assert.equal((await there.getQueue()).running, 0);
   });
 
   describe('event stream', () => {

@@ -145,7 +145,7 @@ describe('API client', () => {
   });
 
   it('answers what is not ready, and throws when it is not our server that says so', async () => {
-    const checks = { database: { ok: false, message: 'gone' } };
+    const checks = { database: { ok: false, required: true, message: 'gone' } };
     const { client } = clientOf(() => json({ ready: false, checks }, 503));
     assert.deepEqual(await client.getReady(), { ready: false, checks });
     await assert.rejects(clientOf(() => json({ status: 'maintenance' }, 503)).client.getReady(), { code: 'UNAVAILABLE' });

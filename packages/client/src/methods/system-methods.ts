@@ -1,7 +1,6 @@
 /** The server itself: what it has, who may enter, its backups. */
 import {
   operations,
-  queueOperations,
   type AuditEntryWire,
   type BodyInputOf,
   type CreatedToken,
@@ -42,7 +41,7 @@ export interface SystemMethods {
 export function createSystemMethods({ call, open }: Caller): SystemMethods {
   return {
     listWorkers: async (options) => (await call(operations.listWorkers, { ...options })).items,
-    getQueue: (options) => call(queueOperations.getQueue, { ...options }),
+    getQueue: (options) => call(operations.getQueue, { ...options }),
     getHealth: (options) => call(operations.getHealth, { ...options }),
     getReady: (options) => call(operations.getReady, { ...options }),
     getSession: (options) => call(operations.getSession, { ...options }),
