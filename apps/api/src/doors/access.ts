@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { AppError, type Actor, type Clock } from '@eyegazer/core';
 import type { Platform, UsableToken } from '@eyegazer/platform';
+import { withinTime } from '../services/within-time.js';
 import type { Credential } from './credential.js';
 import { createFailureCounter } from './failure-counter.js';
 import type { Limits } from './limits.js';
@@ -39,6 +40,8 @@ export interface AccessOptions {
   clock: Clock;
 }
 
+/** A database that says nothing must not keep whoever asks waiting. */
+const longestLookMs = 2500;
 const thisMachine: Actor = { tokenId: null, name: 'this machine', role: 'admin' };
 const mostRemembered = 1000;
 const howToGetIn = 'Send "Authorization: Bearer <token>", log in on the dashboard, or run "eyegazer login". An admin makes tokens under Settings, or with "eyegazer tokens create".';
@@ -83,7 +86,7 @@ export function createAccess({ platform, isLoopback, limits, clock }: AccessOpti
 
   /** Many requests at once with the same token are one look at the database. */
   function lookUpOnce(credential: Credential, key: string): Promise<Caller | null> {
-    const pending = lookingUp.get(key) ?? lookUp(credential, key).finally(() => lookingUp.delete(key));
+    const pending = lookingUp.get(key) ?? withinTime(lookUp(credential, key), longestLookMs).finally(() => lookingUp.delete(key));
     lookingUp.set(key, pending);
     return pending;
   }
@@ -106,11 +109,13 @@ export function createAccess({ platform, isLoopback, limits, clock }: AccessOpti
     if (openSeenAt !== null && isRecent(openSeenAt)) return true;
     const at = clock.now();
     try {
-      isClosedForGood = await platform.tokens.demanded();
+      isClosedForGood = await withinTime(platform.tokens.demanded(), longestLookMs);
     } catch (error) {
       // Without its database there is nothing to protect, and a person must be able to see what is missing.
-      if (openSeenAt !== null && error instanceof AppError && error.code === 'UNAVAILABLE') return true;
-      throw error;
+      if (openSeenAt === null || !(error instanceof AppError) || error.code !== 'UNAVAILABLE') throw error;
+      // Believed for a while, so that not every request waits for a database that says nothing.
+      openSeenAt = clock.now();
+      return true;
     }
     if (!isClosedForGood) openSeenAt = at;
     return !isClosedForGood;

@@ -73,7 +73,7 @@ export function createMetrics(): Metrics {
 
   return {
     registry,
-    observeRequest: ({ route, method, status, seconds }) => requests.observe({ route, method, status_class: `${Math.floor(status / 100)}xx` }, seconds),
+    observeRequest: ({ route, method, status, seconds }) => requests.observe({ method, route, status_class: `${Math.floor(status / 100)}xx` }, seconds),
     observeEventLag: (seconds) => eventLag.observe(Math.max(0, seconds)),
     observePlacement: ({ seconds, ok }) => placement.observe({ outcome: ok ? 'ok' : 'error' }, seconds),
     observeStore: (operation, seconds, ok) => store.observe({ operation, outcome: ok ? 'ok' : 'error' }, seconds),

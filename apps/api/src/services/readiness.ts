@@ -19,6 +19,8 @@ export interface ReadinessOptions {
   home: string;
   dashboardFolder: string;
   isStopping: () => boolean;
+  /** Free bytes of the disk that a folder is on. */
+  readFreeBytes?: (folder: string) => Promise<number>;
 }
 
 type Check = () => Promise<Partial<ReadinessCheck>>;
@@ -29,7 +31,7 @@ const fewBytes = 1024 ** 3;
 
 /** Asks what this server needs, and what a person should look after, for a sign of life. */
 export function createReadiness(options: ReadinessOptions): Readiness {
-  const { platform, store, kinds, home, dashboardFolder } = options;
+  const { platform, store, kinds, home, dashboardFolder, readFreeBytes = freeBytesOf } = options;
   const required: Record<string, Check> = {
     process: async () => (options.isStopping() ? { ok: false, message: 'It is shutting down.' } : {}),
     database: async () => {
@@ -53,8 +55,7 @@ export function createReadiness(options: ReadinessOptions): Readiness {
     },
     dashboard: async () => (existsSync(join(dashboardFolder, 'index.html')) ? {} : { ok: false, message: 'The dashboard is not built; the API works without it. Run npm run build.' }),
     disk: async () => {
-      const { bavail, bsize } = await statfs(home);
-      const freeBytes = bavail * bsize;
+      const freeBytes = await readFreeBytes(home);
       return freeBytes >= fewBytes ? { freeBytes } : { freeBytes, ok: false, message: `Expected at least 1 GiB of free space below ${home}, got ${(freeBytes / 1024 ** 2).toFixed(0)} MiB. Free some.` };
     },
   };
@@ -78,6 +79,11 @@ export function createReadiness(options: ReadinessOptions): Readiness {
       return Object.fromEntries(answers);
     },
   };
+}
+
+async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }
 
 function describeMigrations({ pending, unknown }: MigrationState): Partial<ReadinessCheck> {
