@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { get } from 'node:http';
 import { chmod, mkdir, mkdtemp, readdir, realpath, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -34,7 +35,7 @@ const systemSteps = new Map<string, (folder: string) => Promise<void>>([
 const plainSteps = /^(npm run build|npm ci --omit=dev( -w @eyegazer\/\w+)+ && sh docker\/prune-modules\.sh)$/;
 
 describe('the Dockerfiles', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const database = useDatabase({ migrate: false });
   let folder: string;
   let files: string[];
@@ -50,11 +51,13 @@ describe('the Dockerfiles', function () {
     const context = join(folder, 'context');
     files = await copyBuildContext(root, context);
     builder = createImageBuilder({ context, folder: join(folder, 'stages'), systemSteps, imageFiles: new Map([['node:20-bookworm-slim /usr/local/bin/node', process.execPath]]) });
+    // Side by side; a test that fails says why.
+    void Promise.allSettled([builder.build(api, 'api'), builder.build(worker, 'cpu')]);
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
   it('send only what is built from into an image: no state, no secrets, no tests', () => {
-    assert.deepEqual([...new Set(files.map((path) => path.split('/')[0]))].sort(), ['.npmrc', 'apps', 'docker', 'package-lock.json', 'package.json', 'packages', 'prisma', 'scripts', 'tsconfig.base.json', 'tsconfig.json']);
+    assert.deepEqual([...new Set(files.map((path) => path.replace(/\/.*/, '')))].sort(), ['.npmrc', 'apps', 'docker', 'package-lock.json', 'package.json', 'packages', 'prisma', 'scripts', 'tsconfig.base.json', 'tsconfig.json']);
     assert.deepEqual(files.filter((path) => /(^|\/)(node_modules|dist|\.env.*)(\/|$)/.test(path)), []);
   });
 
@@ -114,8 +117,9 @@ describe('the Dockerfiles', function () {
   });
 
   describe('and what they start', () => {
-    let process: ImageProcess | undefined;
+    const processes: ImageProcess[] = [];
     let image: BuiltImage;
+    let server: ImageProcess;
     let url: string;
     let adminToken: string;
 
@@ -123,7 +127,15 @@ describe('the Dockerfiles', function () {
       image = await builder.build(api, 'api');
       await prepareVolumes(image);
     });
-    after(() => process?.stop());
+    after(() => Promise.all(processes.map((process) => process.stop())));
+
+    function start(of: BuiltImage, env: Record<string, string>): ImageProcess {
+      const started = startImage(of, env);
+      processes.push(started);
+      return started;
+    }
+    const untilIn = (process: ImageProcess, look: () => Promise<boolean>): Promise<boolean> =>
+      until(look, 60_000).catch((error: Error) => assert.fail(`${error.message}\n${process.output()}`));
 
     it('is unhealthy before it starts', async () => {
       assert.notEqual((await runInImage(image, image.healthcheck, { PORT: String(await findFreePort()) })).code, 0);
@@ -132,11 +144,18 @@ describe('the Dockerfiles', function () {
     it('is an API that applies its migrations, answers, and prints the first admin token', async () => {
       const port = String(await findFreePort());
       url = `http://127.0.0.1:${port}`;
-      const started = (process = startImage(image, { DATABASE_URL: database.url, PORT: port }));
-      await until(() => fetch(`${url}/api/health`).then(({ ok }) => ok, () => false), 30_000).catch((error: Error) => assert.fail(`${error.message}\n${started.output()}`));
+      server = start(image, { DATABASE_URL: database.url, PORT: port });
+      await untilIn(server, () => fetch(`${url}/api/health`).then(({ ok }) => ok, () => false));
       assert.deepEqual(await runInImage(image, image.healthcheck, { PORT: port }), { code: 0, output: '' });
-      adminToken = /eyg_[\w-]{43}/.exec(started.output())?.[0] ?? assert.fail(started.output());
+      adminToken = /eyg_[\w-]{43}/.exec(server.output())?.[0] ?? assert.fail(server.output());
       assert.match(await (await fetch(url)).text(), /<div id="root">/);
+    });
+
+    it('answers a probe that calls it by another name, and nothing else without a token', async () => {
+      const ask = (path: string): Promise<number | undefined> =>
+        new Promise((resolve, reject) => get(`${url}${path}`, { headers: { host: '10.244.0.7:4400' } }, (response) => resolve(response.resume().statusCode)).on('error', reject));
+      assert.equal(await ask('/api/health'), 200);
+      assert.equal(await ask('/api/queue'), 401);
     });
 
     it('has the command line inside', async () => {
@@ -146,27 +165,25 @@ describe('the Dockerfiles', function () {
 
     it('is a worker that registers with a worker token, and is healthy while it beats', async () => {
       const headers = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' };
-      const created = (await (await fetch(`${url}/api/tokens`, { method: 'POST', headers, body: JSON.stringify({ name: 'image', role: 'worker' }) })).json()) as { token: string };
+      const created = (await (await fetch(`${url}/api/tokens`, { method: 'POST', headers, body: JSON.stringify({ name: 'image', role: 'worker' }) })).json()) as { secret: string };
       const cpu = await builder.build(worker, 'cpu');
       await prepareVolumes(cpu);
       assert.notEqual((await runInImage(cpu, cpu.healthcheck)).code, 0);
 
-      const started = startImage(cpu, { DATABASE_URL: database.url, EYEGAZER_TOKEN: created.token });
-      try {
-        const workers = async (): Promise<{ state: string }[]> => ((await (await fetch(`${url}/api/workers`, { headers })).json()) as { workers: { state: string }[] }).workers;
-        await until(async () => (await workers()).length === 1, 30_000).catch((error: Error) => assert.fail(`${error.message}\n${started.output()}`));
-        await until(async () => (await runInImage(cpu, cpu.healthcheck)).code === 0);
-      } finally {
-        assert.deepEqual(await started.stop(), { code: 0, signal: null }, started.output());
-      }
+      const started = start(cpu, { DATABASE_URL: database.url, EYEGAZER_TOKEN: created.secret });
+      const listed = async (): Promise<{ items: { state: string }[] }> => (await (await fetch(`${url}/api/workers`, { headers })).json()) as { items: { state: string }[] };
+      await untilIn(started, async () => (await listed()).items.length === 1);
+      assert.equal((await listed()).items[0]?.state, 'alive');
+      await untilIn(started, async () => (await runInImage(cpu, cpu.healthcheck)).code === 0);
+      assert.deepEqual(await started.stop(), { code: 0, signal: null }, started.output());
+
       const old = new Date(Date.now() - 31_000);
       await utimes(join(cpu.root, 'data/heartbeat'), old, old);
       assert.match((await runInImage(cpu, cpu.healthcheck)).output, /last heartbeat is 31 s old/);
     });
 
     it('ends in good order on its stop signal', async () => {
-      assert.deepEqual(await process?.stop(), { code: 0, signal: null });
-      process = undefined;
+      assert.deepEqual(await server.stop(), { code: 0, signal: null });
     });
   });
 
