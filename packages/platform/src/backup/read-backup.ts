@@ -112,13 +112,11 @@ function parseManifest(text: string): BackupManifest {
 }
 
 function parseJson<S extends z.ZodType>(schema: S, text: string, name: string): z.infer<S> {
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return parseWith(schema, JSON.parse(text), { what: name });
   } catch (cause) {
-    throw new AppError('BAD_FILE', `Expected ${name} of a backup to be JSON, got something else.`, { cause });
+    throw new AppError('BAD_FILE', `${name} of the backup: ${cause instanceof AppError ? cause.message : 'expected JSON, got something else'}.`, { cause });
   }
-  return parseWith(schema, value, { code: 'BAD_FILE', what: name });
 }
 
 function damaged(reason: string): AppError {

@@ -40,7 +40,8 @@ export function readTar(input: AsyncIterable<Uint8Array>): TarReader {
       extract.end(null);
     } catch (error) {
       failure ??= { error };
-      extract.destroy(null);
+      // With an error: destroyed without one, it lets whoever asks for the next entry wait for ever.
+      extract.destroy(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
