@@ -160,6 +160,28 @@ describe('the main path, in a browser', function () {
     await untilState('succeeded');
   });
 
+  it('throws an experiment into the bin, undoes it, and takes it back from there', async () => {
+    const deletedAt = async (): Promise<string | null> => (await detail(good)).deletedAt;
+    await page.goto(`${stack.url}/experiments/${good}`);
+    await page.getByTestId('delete-experiment').click();
+    await page.getByTestId('in-bin').waitFor();
+    assert.notEqual(await deletedAt(), null);
+    await page.getByTestId('toast-action').click();
+    await page.getByTestId('in-bin').waitFor({ state: 'detached' });
+    assert.equal(await deletedAt(), null);
+
+    await page.getByTestId('delete-experiment').click();
+    await page.getByTestId('in-bin').waitFor();
+    await page.goto(stack.url);
+    await page.locator('[data-testid^="experiment-row-"]').first().waitFor();
+    assert.equal(await page.locator(`a[href="/experiments/${good}"]`).count(), 0);
+    await page.getByTestId('bin').click();
+    const row = page.locator('[data-testid^="bin-row-"]');
+    await row.getByRole('button', { name: 'Restore' }).click();
+    await row.waitFor({ state: 'detached' });
+    assert.equal(await deletedAt(), null);
+  });
+
   it('stops everything within 10 s and goes on where it was after the next start', async () => {
     const running = await submit({ 'dataset': 'aptos', 'model.base': 'deit-tiny', 'training.epochs': '1', 'training.effectiveBatch': '32', 'training.learningRate': '0.001' });
     await page.waitForFunction(() => Number(document.querySelector('[data-testid="loss-chart"]')?.getAttribute('data-points')) >= 1, undefined, { timeout: 120_000 });

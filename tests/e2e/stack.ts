@@ -17,10 +17,10 @@ export interface Stack {
 }
 
 /** Starts everything and resolves once the URL is printed, or the words `until`. */
-export async function startStack(options: { home: string; port: number; until?: string }): Promise<Stack> {
+export async function startStack(options: { home: string; port: number; until?: string; environment?: Record<string, string> }): Promise<Stack> {
   const child = spawn(process.execPath, ['scripts/start.mjs'], {
     cwd: root,
-    env: { ...process.env, ...(await serverVariables()), PORT: String(options.port), EYEGAZER_HOME: options.home },
+    env: { ...process.env, ...(await serverVariables()), ...options.environment, PORT: String(options.port), EYEGAZER_HOME: options.home },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

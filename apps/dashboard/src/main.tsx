@@ -18,7 +18,7 @@ const streams = createSessionStreams(() => createEventStream({ fetchEvents: (id,
 
 /** A session that has ended shows itself by any request: asking who is here then leads to the login. */
 const onError = (error: unknown): void => {
-  if (isUnauthorized(error)) void queries.invalidateQueries({ queryKey: [cacheKeys.session] });
+  if (isUnauthorized(error) && queries.getQueryData([cacheKeys.session]) !== undefined) void queries.invalidateQueries({ queryKey: [cacheKeys.session] });
 };
 const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: (error, query) => query.queryKey[0] !== cacheKeys.session && onError(error) }),

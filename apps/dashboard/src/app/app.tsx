@@ -5,16 +5,16 @@ import { DatasetPage } from '../features/datasets/components/dataset-page.js';
 import { DatasetsPage } from '../features/datasets/components/datasets-page.js';
 import { ExperimentsPage } from '../features/experiments/components/experiments-page.js';
 import { ModelsPage } from '../features/models/components/models-page.js';
-import { NewExperimentPage } from '../features/new-experiment/components/new-experiment-page.js';
-import { SettingsPage } from '../features/settings/components/settings-page.js';
 import { WorkersPage } from '../features/workers/components/workers-page.js';
 import { useTopicInvalidation } from '../live/use-topic-invalidation.js';
 import { ButtonLink } from '../ui/button.js';
 import { Empty, Loading } from '../ui/notice.js';
 import { Shell } from './shell.js';
 
-// The charts are the heaviest part of the page and only one route needs them.
+// What only one page needs is loaded with it.
+const NewExperimentPage = lazy(() => import('../features/new-experiment/components/new-experiment-page.js').then(({ NewExperimentPage: page }) => ({ default: page })));
 const RunPage = lazy(() => import('../features/run/components/run-page.js').then(({ RunPage: page }) => ({ default: page })));
+const SettingsPage = lazy(() => import('../features/settings/components/settings-page.js').then(({ SettingsPage: page }) => ({ default: page })));
 
 export function App() {
   useTopicInvalidation();
