@@ -69,7 +69,7 @@ describe('signing in, in a browser', function () {
     await page.reload();
     await page.getByTestId('empty-state').waitFor();
     assert.equal(await page.evaluate(() => document.cookie), '', 'no script can read the session');
-    assert.equal(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage })).then((kept) => kept.includes('eyg_')), false);
+    assert.equal(await page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])).then((kept) => kept.includes('eyg_')), false);
   });
 
   it('has its worker connected, with a token of its own', async () => {
