@@ -24,7 +24,7 @@ import { checkExchange, describedAnswers, document, exercised } from './contract
 
 describe('API: the contract', function () {
   this.timeout(60_000);
-  const api = useApi();
+  const api = useApi({ proxied: true });
   const empty = useApi();
   const leaving = useApi();
   const config = { dataset: 'eyes', model: { base: 'nano' } };

@@ -105,7 +105,7 @@ describe('client', function () {
     await assert.rejects(cut.text(), { name: 'AbortError' });
   });
 
-  it('takes a backup and puts it back elsewhere, without ever holding the whole of it', async () => {
+  it('streams a backup into an empty server', async () => {
     const admin = clientOf(tokens.admin);
     const { body } = await admin.openBackup();
     assert.ok(body);

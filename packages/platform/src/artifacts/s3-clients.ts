@@ -17,7 +17,8 @@ export function createS3Clients(settings: S3Settings, maxAttempts?: number): S3C
   const create = (attempts: number, idleMs: number): S3Client =>
     new S3Client({
       ...(settings.endpoint === null ? {} : { endpoint: settings.endpoint, forcePathStyle: true }),
-      ...(settings.credentials === null ? {} : { credentials: settings.credentials }),
+      // A copy: the SDK writes into it where it came from, and the settings are handed on to child processes.
+      ...(settings.credentials === null ? {} : { credentials: { ...settings.credentials } }),
       region: settings.region,
       // Backoff grows from 0.1 s to 20 s, times a random number.
       maxAttempts: maxAttempts ?? attempts,
