@@ -27,7 +27,7 @@ describe('a start with tokens', function () {
   });
 
   const ask = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
-    const response = await fetch(`${stack?.url ?? ''}${path}`, { ...init, headers: { ...init.headers, ...(admin === '' ? {} : { authorization: `Bearer ${admin}` }) } });
+    const response = await fetch(`${stack?.url ?? ''}${path}`, { ...init, headers: admin === '' ? (init.headers ?? {}) : { ...(init.headers as Record<string, string>), authorization: `Bearer ${admin}` } });
     assert.ok(response.ok, `${path} answered ${response.status}: ${response.ok ? '' : await response.text()}`);
     return (response.status === 204 ? undefined : await response.json()) as T;
   };

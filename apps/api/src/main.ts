@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { AppError, createErrorRecord, type Logger } from '@eyegazer/core';
-import { addressStore, applyMigrations, createLogger, createPlatform, createProcessLife, findSecrets, openStore, type ProcessLife } from '@eyegazer/platform';
+import { addressStore, applyMigrations, createLogger, createPlatform, createProcessLife, createSecretHider, findSecrets, openStore, type ProcessLife } from '@eyegazer/platform';
 import { createServer } from './create-server.js';
 import { formatFirstToken } from './doors/format-first-token.js';
 import type { WithLogFields } from './http/create-app.js';
@@ -53,8 +54,10 @@ function main(): void {
   });
 }
 
+/** Before there is a log, and past it. */
 function report(error: unknown): void {
-  console.error(error instanceof AppError ? `Eyegazer API: ${error.message}` : error);
+  const hideSecrets = createSecretHider(findSecrets(process.env));
+  console.error(hideSecrets(error instanceof AppError ? `Eyegazer API: ${error.message}` : inspect(error)));
 }
 
 try {

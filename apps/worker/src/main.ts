@@ -1,7 +1,7 @@
 /** The worker process: reads the environment, wires, and goes in good order when told to. */
 import { createRequire } from 'node:module';
 import { AppError, createErrorRecord } from '@eyegazer/core';
-import { addressStore, createLogger, createPlatform, createProcessLife, findSecrets, openStore } from '@eyegazer/platform';
+import { addressStore, createLogger, createPlatform, createProcessLife, createSecretHider, findSecrets, openStore } from '@eyegazer/platform';
 import { createAgent } from './agent/create-agent.js';
 import { parseWorkerEnv } from './worker-env.js';
 
@@ -38,6 +38,6 @@ function exitCodeOf(error: unknown): number {
 }
 
 main().catch((error: unknown) => {
-  console.error(`The worker could not start: ${createErrorRecord(error).message}`);
+  console.error(createSecretHider(findSecrets(process.env))(`The worker could not start: ${createErrorRecord(error).message}`));
   process.exit(exitCodeOf(error));
 });

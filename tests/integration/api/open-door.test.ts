@@ -76,7 +76,7 @@ describe('API: the first admin token', function () {
     running.push(started);
     return started;
   }
-  const isReady = ({ output }: Started) => until(() => output().includes('"msg":"ready"'), 30_000);
+  const isReady = ({ output }: Started) => until(() => output().includes('"url":"http'), 30_000);
   const tokensIn = (text: string): string[] => text.match(/eyg_[\w-]{43}/g) ?? [];
   const portOf = ({ output }: Started): string => /"url":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(output())?.[1] ?? assert.fail(output());
 

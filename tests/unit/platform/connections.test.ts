@@ -15,6 +15,8 @@ describe('settings of the servers', () => {
     assert.deepEqual(parseConnections({ DATABASE_URL, REDIS_URL: '', S3_ENDPOINT: '', S3_BUCKET: '' }), { databaseUrl: DATABASE_URL, redisUrl: null, store: { kind: 'folder' } });
     refused({}, /^Environment variable DATABASE_URL: .* It is not set\.$/);
     refused({ DATABASE_URL: 'mysql://user:hunter2@host/db' }, /DATABASE_URL: expected a URL like postgresql/);
+    refused({ DATABASE_URL: 'postgresql://user:hunter2@host:port/db' }, /DATABASE_URL: expected a URL like postgresql/);
+    refused({ DATABASE_URL, REDIS_URL: 'redis://:hunter2@host:port' }, /REDIS_URL: expected a URL like redis/);
   });
 
   it('take Redis by its URL', () => {

@@ -79,8 +79,11 @@ function boundOf(origin: string, sign: string, bound: number | bigint): string {
   return `${origin === 'int' ? 'a whole number' : 'a number'} ${sign} ${bound}`;
 }
 
+/** A token in the wrong place is a secret still. */
+const anyToken = /\bey[gs]_[A-Za-z0-9_-]{20,}/g;
+
 function showValue(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = (JSON.stringify(value) ?? String(value)).replace(anyToken, '[hidden]');
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -35,9 +35,14 @@ export const cacheGigabytesSchema = z.coerce.number('expected a number of gigaby
 /** Refused where a bucket's name is a part of the host or path. */
 const bucketName = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "expected a bucket's name: 3 to 63 lower-case letters, digits, dots or dashes");
 
+/** Of one of the schemes that the pattern allows; special characters of a password are percent-encoded. */
+function urlLike(scheme: RegExp, message: string): z.ZodString {
+  return z.string().refine((text) => scheme.test(text) && URL.canParse(text), message);
+}
+
 const schema = z.object({
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'expected a URL like postgresql://user:password@host:5432/name'),
-  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'expected a URL like redis://host:6379 or rediss://:password@host:6379').optional(),
+  DATABASE_URL: urlLike(/^postgres(ql)?:\/\//, 'expected a URL like postgresql://user:password@host:5432/name'),
+  REDIS_URL: urlLike(/^rediss?:\/\//, 'expected a URL like redis://host:6379 or rediss://:password@host:6379').optional(),
   S3_ENDPOINT: z.string().regex(/^https?:\/\//, 'expected a URL like https://s3.example.com').optional(),
   S3_BUCKET: bucketName.optional(),
   S3_PREFIX: z.string().regex(/^[A-Za-z0-9!_.*'()/-]*$/, 'expected a path of letters, digits and -_./').optional(),
