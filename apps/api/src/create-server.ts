@@ -54,7 +54,7 @@ export interface ServerOptions {
 
 export interface ApiServer {
   /**
-   * Listens. Imports that a former run left under way are marked failed first. Where tokens are asked for and no admin
+   * Listens. Imports whose process is gone are marked failed first. Where tokens are asked for and no admin
    * token works, one is made: `firstAdminToken`, which is nowhere else.
    * @param port 0 for any free one
    * @throws AppError CONFLICT when the port is taken
@@ -62,13 +62,13 @@ export interface ApiServer {
   listen(port: number): Promise<{ url: string; port: number; firstAdminToken: string | null }>;
   /**
    * Begins nothing more: readiness and health say so at once. Sockets are hung up, imports ended, requests under way
-   * finished as far as 5 s allow. The platform stays open.
+   * finished as far as 4 s allow. The platform stays open.
    */
   close(): Promise<void>;
 }
 
 /** For the requests that are under way at the end; a download that takes longer is taken up again by its client. */
-const longestRequestMs = 5000;
+const longestRequestMs = 4000;
 const longestHeadersMs = 20_000;
 /** The longest body is a backup that is put back. */
 const longestUploadMs = 6 * 3_600_000;
@@ -108,8 +108,7 @@ export function createServer(options: ServerOptions): ApiServer {
 
   return {
     async listen(port) {
-      const failed = await platform.datasets.failInterrupted({ silentForMs: 0 });
-      if (failed > 0) log.warn({ imports: failed }, 'imports that the last run left unfinished are marked as failed');
+      await imports.watchAbandoned();
       await sockets.ready;
       await new Promise<void>((resolve, reject) => {
         server.once('error', (error) => reject(describeListenError(error, { port, host })));

@@ -30,7 +30,8 @@ export function createLogger(options: LoggerOptions): Logger {
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: secretFields.flatMap((key) => [key, `*.${key}`]), censor: '[hidden]' },
     hooks: { streamWrite: createSecretHider(secrets) },
-    ...(context ? { mixin: context } : {}),
+    // A copy: pino adds the line's own fields to what it is given.
+    ...(context ? { mixin: () => ({ ...context() }) } : {}),
   };
   // Pino's own default writes in the background, and what is under way at the end comes after what follows it.
   return wrap(pino(settings, destination ?? pino.destination({ dest: 1, sync: true })));

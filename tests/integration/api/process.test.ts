@@ -1,22 +1,14 @@
 import assert from 'node:assert/strict';
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { DatasetWire } from '@eyegazer/core';
 import { useDatabase } from '../../fixtures/embedded-postgres.js';
+import { startApiProcess, type ApiProcess } from './api-process.js';
 import { writeAptosFolder } from './api-world.js';
 import { until } from '../../until.js';
-
-const program = resolve(import.meta.dirname, '../../../apps/api/dist/main.js');
-
-interface Started {
-  child: ChildProcess;
-  output: () => string;
-  exited: Promise<{ code: number | null; signal: string | null }>;
-  ready: Promise<string>;
-}
 
 /** Pids whose parent is (or was, before it died) the given process. */
 async function importProcesses(): Promise<Map<number, number>> {
@@ -43,18 +35,10 @@ describe('API: the process', function () {
   afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
   after(() => rm(home, { recursive: true, force: true }));
 
-  function start(env: Record<string, string> = {}): Started {
-    const child = fork(program, { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { PATH: process.env['PATH'], DATABASE_URL: database.url, EYEGAZER_HOME: home, PORT: '0', ...env } });
-    children.push(child);
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
-    const exited = new Promise<{ code: number | null; signal: string | null }>((done) => child.once('exit', (code, signal) => done({ code, signal })));
-    const ready = new Promise<string>((done, fail) => {
-      child.on('message', (message) => done((message as { url: string }).url));
-      void exited.then(() => fail(new Error(`ended before it was ready: ${output}`)));
-    });
-    ready.catch(() => undefined);
-    return { child, output: () => output, exited, ready };
+  function start(env: Record<string, string> = {}): ApiProcess {
+    const api = startApiProcess({ DATABASE_URL: database.url, EYEGAZER_HOME: home, ...env });
+    children.push(api.child);
+    return api;
   }
   const startImport = async (url: string, name: string): Promise<DatasetWire> => {
     const response = await fetch(`${url}/api/datasets`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name, source: { kind: 'path', uri: join(home, 'eyes') } }) });

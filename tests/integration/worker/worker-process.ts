@@ -11,10 +11,11 @@ export interface WorkerProcess {
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-/** Starts the worker as `npm start` does; resolves when it says that it is ready. */
-export async function startWorkerProcess(env: { DATABASE_URL: string; REDIS_URL: string; EYEGAZER_HOME: string; S3_ENDPOINT?: string }): Promise<WorkerProcess> {
+/** Starts the worker as `npm start` does; resolves when it says that it is ready. What it writes is shown, unless `onOutput` hears it. */
+export async function startWorkerProcess(env: { DATABASE_URL: string; REDIS_URL: string; EYEGAZER_HOME: string; S3_ENDPOINT?: string; LOG_LEVEL?: string }, onOutput?: (text: string) => void): Promise<WorkerProcess> {
   const startedAt = performance.now();
-  const child = fork(entry, [], { env: { ...process.env, ...env, EYEGAZER_THREADS: '1', LOG_LEVEL: 'error' }, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(entry, [], { env: { ...process.env, LOG_LEVEL: 'error', ...env, EYEGAZER_THREADS: '1' }, execArgv: [], stdio: ['ignore', onOutput ? 'pipe' : 'inherit', onOutput ? 'pipe' : 'inherit', 'ipc'] });
+  if (onOutput) for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput);
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });

@@ -12,7 +12,7 @@ const plan: EventBody = {
 };
 const metrics = (updates: number[], loss: number[]): EventBody => ({
   type: 'metrics',
-  data: { updates, series: { loss, learningRate: loss, gradNorm: loss, imagesPerSecond: updates.map(() => 32), stepSeconds: updates.map(() => 0.4), dataWaitSeconds: updates.map(() => 0.1) } },
+  data: { updates, series: { loss, learningRate: loss, gradNorm: loss, imagesPerSecond: updates.map((update) => (update % 2 === 0 ? 8 : 32)), stepSeconds: updates.map(() => 0.4), dataWaitSeconds: updates.map((update) => (update % 2 === 0 ? 1.6 : 0.1)) } },
 });
 
 describe('the story of a run in the log', () => {
@@ -28,8 +28,8 @@ describe('the story of a run in the log', () => {
   it('has one line for each epoch, with the means of it, whichever way its points were gathered', () => {
     const expected = [
       'Plan for CPU: micro-batches of 8; traced',
-      'Epoch 1 of 2, update 2: loss 2, 32 images/s; an update computes 400 ms and waits 100 ms for images',
-      'Epoch 2 of 2, update 4: loss 4, 32 images/s; an update computes 400 ms and waits 100 ms for images',
+      'Epoch 1 of 2, update 2: loss 2, 12.8 images/s; an update computes 400 ms and waits 850 ms for images',
+      'Epoch 2 of 2, update 4: loss 4, 12.8 images/s; an update computes 400 ms and waits 850 ms for images',
     ];
     for (const points of [[metrics([1, 2, 3, 4], [1, 3, 3, 5])], [metrics([1], [1]), metrics([2, 3], [3, 3]), metrics([4], [5])]]) {
       assert.deepEqual(tell([plan, ...points]).map(({ msg }) => msg), expected);

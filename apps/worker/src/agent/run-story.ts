@@ -1,4 +1,4 @@
-import type { EventData, Logger, WrittenEvent } from '@eyegazer/core';
+import type { EventData, Logger, trainingSeries, WrittenEvent } from '@eyegazer/core';
 
 /** Tells the log what a trainer's events say, in the few lines that a person wants to read of a run. */
 export interface RunStory {
@@ -53,11 +53,11 @@ function tellEvaluation(log: Logger, { update, epoch, metrics, trainLoss, count 
   log.info({ update, epoch, count, metrics, trainLoss }, `Evaluation after update ${update} on ${count} images: ${words.join(', ')}${training}`);
 }
 
-function tellFinding(log: Logger, { rule, level, update, message, evidence, healthState }: EventData<'finding'>): void {
-  log[level === 'info' ? 'info' : 'warn']({ rule, findingLevel: level, update, evidence, healthState }, `Finding ${rule} (${level}) after update ${update}: ${message}`);
+function tellFinding(log: Logger, { rule, level, update, message, healthState }: EventData<'finding'>): void {
+  log[level === 'info' ? 'info' : 'warn']({ rule, findingLevel: level, update, healthState }, `Finding ${rule} (${level}) after update ${update}: ${message}`);
 }
 
-/** Means over one epoch. */
+/** Means over one epoch; its images by the whole time that they took. */
 interface Epoch extends Record<string, number> {
   epoch: number;
   epochs: number;
@@ -72,26 +72,35 @@ function describeEpoch({ epoch, epochs, update, loss, imagesPerSecond, stepSecon
   return `Epoch ${epoch} of ${epochs}, update ${update}: loss ${short(loss)}, ${short(imagesPerSecond)} images/s; an update computes ${milliseconds(stepSeconds)} and waits ${milliseconds(dataWaitSeconds)} for images`;
 }
 
-const told = ['loss', 'imagesPerSecond', 'stepSeconds', 'dataWaitSeconds'] as const;
-
 /** Gathers points until an epoch is whole. */
 function createEpochs(): { add(data: EventData<'metrics'>, plan: EventData<'plan'> | null): Epoch[] } {
-  const noSums = (): Record<(typeof told)[number], number> => ({ loss: 0, imagesPerSecond: 0, stepSeconds: 0, dataWaitSeconds: 0 });
-  let sums = noSums();
-  let count = 0;
+  const noSums = { updates: 0, loss: 0, images: 0, stepSeconds: 0, dataWaitSeconds: 0 };
+  let sums = noSums;
   return {
     add({ updates, series }, plan) {
       const whole: Epoch[] = [];
       if (plan === null) return whole;
       updates.forEach((update, i) => {
-        for (const name of told) sums[name] += series[name]?.[i] ?? 0;
-        count++;
+        const valueOf = (name: (typeof trainingSeries)[number]): number => series[name]?.[i] ?? 0;
+        const [stepSeconds, dataWaitSeconds] = [valueOf('stepSeconds'), valueOf('dataWaitSeconds')];
+        sums = {
+          updates: sums.updates + 1,
+          loss: sums.loss + valueOf('loss'),
+          images: sums.images + valueOf('imagesPerSecond') * (stepSeconds + dataWaitSeconds),
+          stepSeconds: sums.stepSeconds + stepSeconds,
+          dataWaitSeconds: sums.dataWaitSeconds + dataWaitSeconds,
+        };
         if (update % plan.updatesPerEpoch !== 0) return;
-        const mean = (name: (typeof told)[number]): number => sums[name] / count;
-        const position = { epoch: update / plan.updatesPerEpoch, epochs: plan.updates / plan.updatesPerEpoch, update };
-        whole.push({ ...position, loss: mean('loss'), imagesPerSecond: mean('imagesPerSecond'), stepSeconds: mean('stepSeconds'), dataWaitSeconds: mean('dataWaitSeconds') });
-        sums = noSums();
-        count = 0;
+        whole.push({
+          epoch: update / plan.updatesPerEpoch,
+          epochs: plan.updates / plan.updatesPerEpoch,
+          update,
+          loss: sums.loss / sums.updates,
+          imagesPerSecond: sums.images / (sums.stepSeconds + sums.dataWaitSeconds),
+          stepSeconds: sums.stepSeconds / sums.updates,
+          dataWaitSeconds: sums.dataWaitSeconds / sums.updates,
+        });
+        sums = noSums;
       });
       return whole;
     },
