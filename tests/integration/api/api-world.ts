@@ -124,6 +124,13 @@ export function assertError(reply: Reply, expected: { status: number; code: stri
   assert.equal(error.requestId, reply.headers.get('x-request-id'));
 }
 
+/** The hashes of everything that a store has, in order. */
+export async function listStored(store: ArtifactStore): Promise<string[]> {
+  const hashes: string[] = [];
+  for await (const { sha256 } of store.list()) hashes.push(sha256);
+  return hashes.sort();
+}
+
 /** Writes a folder in APTOS layout: `count` small images of grades 0 to 2, round and round. */
 export async function writeAptosFolder(folder: string, count: number): Promise<void> {
   await mkdir(join(folder, 'train_images'), { recursive: true });

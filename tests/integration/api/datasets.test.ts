@@ -3,13 +3,8 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { datasetSampleWireSchema, datasetWireSchema, pageSchema, type DatasetSampleWire, type DatasetWire, type Page } from '@eyegazer/core';
 import sharp from 'sharp';
-import { assertError, importDataset, useApi, writeAptosFolder, type Reply } from './api-world.js';
+import { assertError, importDataset, listStored, useApi, writeAptosFolder, type Reply } from './api-world.js';
 import { until } from '../../until.js';
-
-async function countFiles(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).length;
-}
 
 describe('API: datasets', function () {
   this.timeout(30_000);
@@ -94,13 +89,13 @@ describe('API: datasets', function () {
     await mkdir(join(folder, 'train_images'), { recursive: true });
     await writeFile(join(folder, 'train.csv'), 'id_code,diagnosis\na,0\nb,1\n');
     for (const id of ['a', 'b']) await writeFile(join(folder, 'train_images', `${id}.png`), 'not an image');
-    const before = await countFiles(join(api.folder, 'artifacts'));
+    const before = await listStored(api.store);
     const dataset = await importDataset(api, { name: 'broken', source: { kind: 'path', uri: folder } });
     assert.equal(dataset.state, 'failed');
     assert.equal(dataset.error?.code, 'BAD_DATASET');
     assert.match(dataset.error?.message ?? '', /train_images\/a\.png/);
     assert.equal(dataset.latest, null);
-    assert.equal(await countFiles(join(api.folder, 'artifacts')), before);
+    assert.deepEqual(await listStored(api.store), before);
     assertError(await api.get('/api/datasets/broken/samples'), { status: 422, code: 'BAD_DATASET' });
   });
 

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelWireSchema, type ModelWire, type Page } from '@eyegazer/core';
 import { writeNanoViT } from '@eyegazer/api';
-import { assertError, useApi } from './api-world.js';
+import { assertError, listStored, useApi } from './api-world.js';
 
 describe('API: models', () => {
   const api = useApi();
   const folder = (): string => join(api.folder, 'nano');
   const post = (uri: string, name?: string) => api.post<ModelWire>('/api/models', { source: { kind: 'path', uri }, ...(name === undefined ? {} : { name }) });
-  const stored = async (): Promise<string[]> => (await readdir(join(api.folder, 'artifacts'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);
+  const stored = (): Promise<string[]> => listStored(api.store);
 
   it('copies a folder into the store by hash and names it after the folder', async () => {
     await writeNanoViT(folder(), { seed: 1 });
@@ -31,9 +31,9 @@ describe('API: models', () => {
     const { body } = await api.get<Page<ModelWire>>('/api/models');
     assert.deepEqual(body.items.map(({ id }) => id), [again.body.id]);
     await writeNanoViT(join(api.folder, 'other'), { seed: 2 });
-    const before = await stored();
+    const { files } = await api.platform.models.get('nano');
     assertError(await post(join(api.folder, 'other'), 'nano'), { status: 409, code: 'CONFLICT' });
-    assert.deepEqual(await stored(), before, 'the refused weights are gone again');
+    assert.deepEqual((await api.platform.models.get('nano')).files, files, 'what was refused is left to the garbage collector');
   });
 
   it('names a truncated safetensors in a 422 and keeps nothing', async () => {
