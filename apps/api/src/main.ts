@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { AppError, createErrorRecord, type Logger } from '@eyegazer/core';
-import { addressStore, applyMigrations, createLogger, createPlatform, createProcessLife, createSecretHider, findSecrets, openStore, type ProcessLife } from '@eyegazer/platform';
+import { addressStore, applyMigrations, createLogger, createMaintenance, createPlatform, createProcessLife, createSecretHider, findSecrets, openStore, type ProcessLife } from '@eyegazer/platform';
 import { createServer } from './create-server.js';
 import { formatFirstToken } from './doors/format-first-token.js';
 import type { WithLogFields } from './http/create-app.js';
@@ -18,6 +18,8 @@ async function serve(settings: Settings, { log, life, withLogFields }: { log: Lo
   await store.ping();
   const platform = await createPlatform({ databaseUrl: settings.databaseUrl, redisUrl: settings.redisUrl, log, onPlacementRound: (round) => metrics.observePlacement(round) });
   life.atEnd('platform', () => platform.close());
+  const maintenance = createMaintenance({ databaseUrl: settings.databaseUrl, platform, store, retentionDays: settings.retentionDays, log });
+  life.atEnd('maintenance', () => maintenance.stop());
   const server = createServer({
     platform,
     store,
@@ -35,6 +37,7 @@ async function serve(settings: Settings, { log, life, withLogFields }: { log: Lo
   life.atEnd('server', () => Promise.all([server.close(), platform.placer.stop()]));
   const { url, firstAdminToken } = await server.listen(settings.port);
   platform.placer.start();
+  maintenance.start();
   store.sweepUploads().catch((error: unknown) => log.warn({ error: createErrorRecord(error) }, 'What broken uploads left in the artifact store could not be removed; the next start tries again'));
   log.info({ url }, 'The API is ready');
   const notice = firstAdminToken === null ? null : formatFirstToken({ token: firstAdminToken, url });

@@ -6,6 +6,7 @@ import { createAuditRepository, type AuditRepository } from './db/audit-reposito
 import { createEventLog } from './db/create-event-log.js';
 import { createDatasetRepository, type DatasetRepository } from './db/dataset-repository.js';
 import { createExperimentRepository, type ExperimentRepository } from './db/experiment-repository.js';
+import { createImportClaims } from './db/import-claims.js';
 import { readMigrationState, type MigrationState } from './db/migration-state.js';
 import { createModelRepository, type ModelRepository } from './db/model-repository.js';
 import { openDatabase } from './db/open-database.js';
@@ -74,12 +75,13 @@ export async function createPlatform({ databaseUrl, redisUrl = null, log, clock 
     log,
   });
   const listener = createListener({ url: databaseUrl, log });
+  const claims = createImportClaims({ url: databaseUrl, log });
   const parts = { database, write: createWrite({ database, notifier, log }) };
   const workers = guardService(createWorkerRepository(parts));
   const placer = createPlacer({ placement: guardService(createPlacementRepository(parts)), workers, queues, subscribe: listener.subscribe, clock, log, onRound: onPlacementRound });
 
   return {
-    datasets: guardService(createDatasetRepository(parts)),
+    datasets: guardService(createDatasetRepository({ ...parts, claims })),
     models: guardService(createModelRepository(parts)),
     experiments: guardService(createExperimentRepository(parts)),
     attempts: guardService(createAttemptRepository(parts)),
@@ -106,6 +108,7 @@ export async function createPlatform({ databaseUrl, redisUrl = null, log, clock 
       await queues.close();
       await notifier.close();
       await listener.close();
+      await claims.close();
       await database.close();
     },
   };

@@ -3,6 +3,7 @@ import { datasetWireSchema, modelWireSchema, type CreateDataset } from '@eyegaze
 import { createPlatform } from '@eyegazer/platform';
 import { fakeSha256, sampleReport, seed, submit, usePlatform } from '../../fixtures/platform.js';
 import { silentLog } from '../../fixtures/silent-log.js';
+import { until } from '../../until.js';
 
 const split = { kind: 'stratified', holdout: 0.1, seed: 42 } as const;
 
@@ -58,20 +59,49 @@ describe('datasets', function () {
     assert.deepEqual([again.state, again.error?.message, again.latest?.version], ['ready', 'again', 1]);
   });
 
-  it('fails imports that nobody works on any more', async () => {
+  it('fails imports that nobody works on any more, once their process is gone, and no others', async () => {
     const { datasets } = test.platform;
-    const { id } = await datasets.create(request('interrupted'));
-    assert.equal(await datasets.failInterrupted({ silentForMs: 60_000 }), 0);
-    assert.equal(await datasets.failInterrupted({ silentForMs: 0 }), 1);
-    assert.equal((await datasets.get(id)).state, 'failed');
+    const gone = await createPlatform({ databaseUrl: test.url, log: silentLog });
+    const [interrupted, own] = [await gone.datasets.create(request('interrupted')), await datasets.create(request('own'))];
+    const ended = await gone.datasets.create(request('ended'));
+    await gone.datasets.fail(ended.id, { code: 'BAD_DATASET', message: 'no images' });
+    // Another process starts while this one and that one are at work.
+    const another = await test.another();
+    assert.equal(await another.datasets.failInterrupted({ silentForMs: 0 }), 0);
+    await gone.close();
+    assert.equal(await another.datasets.failInterrupted({ silentForMs: 60_000 }), 0);
+    assert.equal(await another.datasets.failInterrupted({ silentForMs: 0 }), 1);
+    assert.equal((await datasets.get(interrupted.id)).state, 'failed');
+    assert.match((await datasets.get(interrupted.id)).error?.message ?? '', /interrupted/);
+    assert.equal((await datasets.get(own.id)).state, 'importing');
+    assert.equal((await datasets.get(ended.id)).error?.message, 'no images');
+    // Ended and begun again by another one, it is that one's.
+    await datasets.fail(own.id, { code: 'BAD_DATASET', message: 'x' });
+    await another.datasets.create(request('own'));
+    assert.equal(await datasets.failInterrupted({ silentForMs: 0 }), 0);
+    await another.datasets.fail(own.id, { code: 'BAD_DATASET', message: 'y' });
+  });
+
+  it('keeps its claim on an import when the database drops its connections', async () => {
+    const { datasets } = test.platform;
+    const { id } = await datasets.create(request('claimed'));
+    const holders = async (): Promise<number[]> =>
+      (await test.sql<{ pid: number }>(`SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND mode = 'ShareLock' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)).map(({ pid }) => pid);
+    const [holder] = await holders();
+    assert.ok(holder);
+    await test.sql('SELECT pg_terminate_backend($1)', [holder]);
+    await until(async () => (await holders()).some((pid) => pid !== holder));
+    assert.equal(await (await test.another()).datasets.failInterrupted({ silentForMs: 0 }), 0);
+    await datasets.fail(id, { code: 'BAD_DATASET', message: 'x' });
+    assert.deepEqual(await holders(), []);
   });
 
   it('deletes what no experiment uses, and nothing else', async () => {
     const { platform } = test;
     const from = await seed(platform);
     await submit(platform, from);
-    await assert.rejects(platform.datasets.delete(from.datasetName), { code: 'CONFLICT', message: /used by experiments/ });
-    await assert.rejects(platform.models.delete(from.modelId), { code: 'CONFLICT', message: /used by experiments/ });
+    await assert.rejects(platform.datasets.delete(from.datasetName), { code: 'CONFLICT', message: /used by an experiment/ });
+    await assert.rejects(platform.models.delete(from.modelId), { code: 'CONFLICT', message: /used by an experiment/ });
     const unused = await seed(platform);
     await platform.datasets.delete(unused.datasetName);
     await platform.models.delete(unused.modelId);

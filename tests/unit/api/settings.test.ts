@@ -18,6 +18,7 @@ describe('API settings', () => {
       store: { kind: 'folder' },
       home: resolve('.eyegazer'),
       cacheLimitBytes: 50e9,
+      retentionDays: 30,
       dataRoots: null,
       logLevel: 'info',
     });
@@ -35,6 +36,11 @@ describe('API settings', () => {
     for (const HOST of ['0.0.0.0', '::', '192.168.0.4']) assert.equal(parseSettings({ DATABASE_URL, HOST }).host, HOST);
     assert.equal(parseSettings({ DATABASE_URL, EYEGAZER_TRUST_PROXY: '2' }).trustedHops, 2);
     for (const EYEGAZER_TRUST_PROXY of ['yes', '-1', '1.5', '11']) refused({ DATABASE_URL, EYEGAZER_TRUST_PROXY }, /^Environment variable EYEGAZER_TRUST_PROXY: /);
+  });
+
+  it('keeps the bin for as many days as it is told, 0 for ever', () => {
+    for (const [EYEGAZER_RETENTION_DAYS, days] of [['0', 0], ['7', 7], ['0.5', 0.5], ['', 30]] as const) assert.equal(parseSettings({ DATABASE_URL, EYEGAZER_RETENTION_DAYS }).retentionDays, days);
+    for (const EYEGAZER_RETENTION_DAYS of ['never', '-1', '1e9']) refused({ DATABASE_URL, EYEGAZER_RETENTION_DAYS }, /^Environment variable EYEGAZER_RETENTION_DAYS: expected/);
   });
 
   it('names a bad variable and never shows a secret', () => {

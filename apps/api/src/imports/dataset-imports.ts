@@ -14,6 +14,8 @@ export interface DatasetImports {
   startFundus(input: { name: string; imageSize: number; classCounts: [number, number, number, number, number]; holdout: number; seed: number }): Promise<DatasetWire>;
   /** Resolves when the dataset's import has ended here, well or not; at once when none runs. */
   whenEnded(datasetId: string): Promise<void>;
+  /** Marks as failed what ended processes left under way, now and every minute: other API processes may end at any time. */
+  watchAbandoned(): Promise<void>;
   /** Ends running imports, which then count as failed. */
   close(): Promise<void>;
 }
@@ -26,6 +28,10 @@ export interface DatasetImportsOptions {
   log: Logger;
 }
 
+const watchMs = 60_000;
+/** An import that has only lost its database for a moment is not given up by another process. */
+const silentForMs = 30_000;
+
 interface Running {
   process: ImportProcess;
   ended: Promise<void>;
@@ -35,6 +41,12 @@ interface Running {
 export function createDatasetImports({ datasets, storeAddress, roots, log }: DatasetImportsOptions): DatasetImports {
   const running = new Map<string, Running>();
   let closing = false;
+  let watch: NodeJS.Timeout | null = null;
+
+  async function failAbandoned(options: { silentForMs: number }): Promise<void> {
+    const failed = await datasets.failInterrupted(options);
+    if (failed > 0) log.warn({ imports: failed }, 'Imports whose process is gone are marked as failed');
+  }
 
   function launch(dataset: DatasetWire, job: ImportJob): DatasetWire {
     const writer = createProgressWriter((progress) => datasets.updateProgress(dataset.id, progress), log);
@@ -74,8 +86,15 @@ export function createDatasetImports({ datasets, storeAddress, roots, log }: Dat
     async whenEnded(datasetId) {
       await running.get(datasetId)?.ended;
     },
+    async watchAbandoned() {
+      await failAbandoned({ silentForMs: 0 });
+      watch ??= setInterval(() => {
+        failAbandoned({ silentForMs }).catch((error: unknown) => log.warn({ error: String(error) }, 'Imports whose process is gone could not be looked for; the next round tries again'));
+      }, watchMs);
+    },
     async close() {
       closing = true;
+      if (watch !== null) clearInterval(watch);
       await Promise.all([...running.values()].map(({ process, ended }) => process.stop().then(() => ended)));
     },
   };

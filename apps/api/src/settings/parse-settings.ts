@@ -12,6 +12,7 @@ const environmentSchema = z.object({
   EYEGAZER_DATA_ROOTS: z.string().optional(),
   EYEGAZER_TRUST_PROXY: z.coerce.number('expected the number of proxies in front of this server').int().min(0).max(10).default(0),
   EYEGAZER_CACHE_GB: cacheGigabytesSchema,
+  EYEGAZER_RETENTION_DAYS: z.coerce.number('expected a number of days').min(0, 'expected a number of days, 0 or more').max(36_500, 'expected at most 36500 days; 0 means for ever').default(30),
   LOG_LEVEL: z.enum(logLevels).default('info'),
 });
 
@@ -25,6 +26,8 @@ export interface Settings extends Connections {
   home: string;
   /** Of what is downloaded from an artifact store far away. */
   cacheLimitBytes: number;
+  /** How long experiments stay in the bin; 0: for ever. */
+  retentionDays: number;
   /** Absolute folders that datasets and models may be imported from; null means any. */
   dataRoots: string[] | null;
   logLevel: (typeof logLevels)[number];
@@ -43,7 +46,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     const came = given[name] === undefined ? 'It is not set.' : '';
     throw new AppError('BAD_REQUEST', `Environment variable ${name}: ${issue?.message ?? 'not valid'}. ${came}`.trim(), { path: name });
   }
-  const { PORT, HOST, EYEGAZER_HOME, EYEGAZER_DATA_ROOTS, EYEGAZER_TRUST_PROXY, EYEGAZER_CACHE_GB, LOG_LEVEL } = result.data;
+  const { PORT, HOST, EYEGAZER_HOME, EYEGAZER_DATA_ROOTS, EYEGAZER_TRUST_PROXY, EYEGAZER_CACHE_GB, EYEGAZER_RETENTION_DAYS, LOG_LEVEL } = result.data;
   return {
     ...parseConnections(environment),
     port: PORT,
@@ -51,6 +54,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     trustedHops: EYEGAZER_TRUST_PROXY,
     home: resolve(EYEGAZER_HOME),
     cacheLimitBytes: EYEGAZER_CACHE_GB * 1e9,
+    retentionDays: EYEGAZER_RETENTION_DAYS,
     dataRoots: EYEGAZER_DATA_ROOTS === undefined ? null : parseRoots(EYEGAZER_DATA_ROOTS),
     logLevel: LOG_LEVEL,
   };

@@ -13,6 +13,7 @@ import {
 import { olderThan, pageOf, parseCursor } from './cursor.js';
 import { isReferenceViolation } from './database-errors.js';
 import { describeUse } from './experiment-bin.js';
+import { importClaim, type ImportClaims } from './import-claims.js';
 import { Prisma, type Dataset, type DatasetVersion } from './generated/client.js';
 import { fromJson, fromJsonOrNull, toIso, toJson } from './json.js';
 import { newId } from './new-id.js';
@@ -57,7 +58,10 @@ export interface DatasetRepository {
   finish(id: string, result: FinishedImport): Promise<DatasetWire>;
   /** Records why an import failed; a dataset that has a version stays ready. */
   fail(id: string, error: ErrorRecord): Promise<DatasetWire>;
-  /** Fails imports that have shown no progress for so long (0: every one); answers how many. For the start of the only importer. */
+  /**
+   * Fails imports whose process is gone and that have shown no progress for so long; answers how many. An import belongs to
+   * the process that made it with `create`, until its end.
+   */
   failInterrupted(options: { silentForMs: number }): Promise<number>;
   /** @throws AppError NOT_FOUND */
   get(idOrName: string): Promise<DatasetWire>;
@@ -76,7 +80,7 @@ export interface DatasetRepository {
 const newestVersion = { versions: { orderBy: { version: 'desc' }, take: 1 } } as const satisfies Prisma.DatasetInclude;
 type DatasetRow = Dataset & { versions: DatasetVersion[] };
 
-export function createDatasetRepository({ database: { prisma }, write }: { database: Database; write: Write }): DatasetRepository {
+export function createDatasetRepository({ database: { prisma }, write, claims }: { database: Database; write: Write; claims: ImportClaims }): DatasetRepository {
   async function findRow(idOrName: string): Promise<DatasetRow> {
     // A name can look like an id: the id wins.
     const rows = await prisma.dataset.findMany({ where: { OR: [{ id: idOrName }, { name: idOrName }] }, include: newestVersion });
@@ -90,6 +94,8 @@ export function createDatasetRepository({ database: { prisma }, write }: { datab
       write(async (scope) => {
         const known = await scope.tx.dataset.findUnique({ where: { name: input.name }, select: { id: true } });
         const row = known ? await restartImport(scope, known.id, input) : await startImport(scope, input);
+        // Before anybody can see that it is being imported.
+        await claims.take(row.id);
         scope.changes.addTopic('datasets', row.id);
         return presentDataset(row);
       }),
@@ -108,23 +114,31 @@ export function createDatasetRepository({ database: { prisma }, write }: { datab
         const data = { state: 'ready', report: toJson(result.report), progress: Prisma.DbNull, error: Prisma.DbNull, updatedAt: new Date() };
         const row = await scope.tx.dataset.update({ where: { id }, data, include: newestVersion });
         scope.changes.addTopic('datasets', id);
+        await claims.release(id);
         return presentDataset(row);
       }),
 
     fail: (id, error) =>
       write(async (scope) => {
         await lockImport(scope, id);
-        return presentDataset(await failImport(scope, id, error));
+        const row = await failImport(scope, id, error);
+        await claims.release(id);
+        return presentDataset(row);
       }),
 
     failInterrupted: ({ silentForMs }) =>
       write(async (scope) => {
+        // A row that is locked is being worked on.
         const silent = await scope.tx.$queryRaw<{ id: string }[]>`
-          SELECT id FROM dataset WHERE state = 'importing' AND updated_at <= now() - make_interval(secs => ${silentForMs / 1000}) FOR UPDATE`;
+          SELECT id FROM dataset WHERE state = 'importing' AND updated_at <= now() - make_interval(secs => ${silentForMs / 1000}) FOR UPDATE SKIP LOCKED`;
+        let failed = 0;
         for (const { id } of silent) {
+          const [claim] = await scope.tx.$queryRaw<{ free: boolean }[]>`SELECT pg_try_advisory_xact_lock(${importClaim}::int, hashtext(${id})) AS free`;
+          if (claim?.free !== true) continue;
+          failed += 1;
           await failImport(scope, id, { code: 'UNAVAILABLE', message: 'The import was interrupted; nothing of it was kept. Start it again.' });
         }
-        return silent.length;
+        return failed;
       }),
 
     get: async (idOrName) => presentDataset(await findRow(idOrName)),

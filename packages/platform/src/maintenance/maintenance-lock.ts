@@ -1,6 +1,7 @@
 import { AppError, type Logger } from '@eyegazer/core';
 import { Client, DatabaseError } from 'pg';
 import { isDatabaseUnavailable } from '../db/database-errors.js';
+import { quickFarewell } from '../postgres/quick-farewell.js';
 
 /** One number for clean-up, backup and restore, whichever process they run in. */
 const lockNumber = 1_701_734_765;
@@ -24,6 +25,7 @@ export async function takeMaintenanceLock(options: { databaseUrl: string; mode: 
   const release = (): Promise<void> => client.end();
   try {
     await client.connect();
+    await client.query(quickFarewell);
     // 0 would mean to wait for ever.
     await client.query(`SET lock_timeout = ${Math.max(1, Math.round(waitMs))}`);
     await client.query(`SELECT ${mode === 'shared' ? 'pg_advisory_lock_shared' : 'pg_advisory_lock'}($1)`, [lockNumber]);

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '@eyegazer/core';
+import { Client } from 'pg';
+import { quickFarewell } from '../postgres/quick-farewell.js';
+
+/** First half of a claim's lock; the second is the hash of the dataset's id. Shared, so that equal hashes do no harm. */
+export const importClaim = 1_701_734_766;
+
+const firstRetryMs = 100;
+const lastRetryMs = 2000;
+
+/**
+ * Which imports this process works on. A claim is a lock of a database session: it ends with the process, however that
+ * ends, and every other process can tell.
+ */
+export interface ImportClaims {
+  take(datasetId: string): Promise<void>;
+  /** Never fails: without a connection there is nothing to release. */
+  release(datasetId: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Holds claims on one connection, opened with the first of them and again, with all of them, when it is lost. */
+export function createImportClaims({ url, log }: { url: string; log: Logger }): ImportClaims {
+  const held = new Set<string>();
+  let current: Client | null = null;
+  let opening: Promise<Client> | null = null;
+  let closed = false;
+
+  async function connect(): Promise<Client> {
+    const client = new Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5000 });
+    client.on('error', (error) => log.warn({ error: error.message }, 'The connection that claims imports was lost; it is opened again'));
+    client.on('end', () => {
+      if (current !== client) return;
+      current = null;
+      void takeAgain();
+    });
+    try {
+      await client.connect();
+      await client.query(quickFarewell);
+      for (const datasetId of held) await lock(client, datasetId);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    current = client;
+    return client;
+  }
+
+  function open(): Promise<Client> {
+    if (current) return Promise.resolve(current);
+    opening ??= connect().finally(() => (opening = null));
+    return opening;
+  }
+
+  async function takeAgain(): Promise<void> {
+    for (let retryMs = firstRetryMs; !closed && held.size > 0 && !current; retryMs = Math.min(retryMs * 2, lastRetryMs)) {
+      await open().catch(() => sleep(retryMs));
+    }
+  }
+
+  return {
+    async take(datasetId) {
+      await lock(await open(), datasetId);
+      held.add(datasetId);
+    },
+    async release(datasetId) {
+      held.delete(datasetId);
+      await current?.query('SELECT pg_advisory_unlock_shared($1, hashtext($2))', [importClaim, datasetId]).catch(() => undefined);
+    },
+    async close() {
+      closed = true;
+      await opening?.catch(() => undefined);
+      await current?.end();
+    },
+  };
+}
+
+async function lock(client: Client, datasetId: string): Promise<void> {
+  await client.query('SELECT pg_advisory_lock_shared($1, hashtext($2))', [importClaim, datasetId]);
+}
