@@ -37,7 +37,7 @@ describe('worker tokens', function () {
   it('asks for a worker or admin token once people need one, and notes which it was', async () => {
     const admin = await create('admin');
     const [member, worker] = [await create('member'), await create('worker')];
-    await assert.rejects(registerWorker(test.platform), isUnauthorized(/Set EYEGAZER_TOKEN to a worker token: eyegazer tokens create --role worker/));
+    await assert.rejects(registerWorker(test.platform), isUnauthorized(/Set EYEGAZER_TOKEN to a worker token: eyegazer tokens create <name> --role worker/));
     await assert.rejects(registerWorker(test.platform, { token: `eyg_${'x'.repeat(43)}` }), isUnauthorized(/not one of this server's/));
     await assert.rejects(registerWorker(test.platform, { token: member.secret }), isUnauthorized(/"member" has the role member; a worker needs one with the role worker/));
     for (const { secret, token } of [admin, worker]) {
@@ -88,7 +88,7 @@ describe('worker tokens', function () {
     await create('admin');
     const worker = start();
     assert.equal(await worker.exited, 77);
-    assert.match(worker.output(), /The worker could not start: .*Set EYEGAZER_TOKEN to a worker token: eyegazer tokens create --role worker/);
+    assert.match(worker.output(), /The worker could not start: .*Set EYEGAZER_TOKEN to a worker token: eyegazer tokens create <name> --role worker/);
   });
 
   it('ends its training when its token is revoked, says why, and the experiment waits for another worker', async () => {

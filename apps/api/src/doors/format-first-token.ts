@@ -9,7 +9,7 @@ ${line}
     ${token}
 
   In a browser:     open ${url} and sign in with it
-  On a command line: eyegazer login ${url}
+  On a command line: eyegazer login --url ${url}
   Then make a token for everybody else, and one with the role worker for
   each machine that trains (EYEGAZER_TOKEN). Keep it as you keep a password.
 ${line}

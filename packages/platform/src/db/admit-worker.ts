@@ -2,7 +2,7 @@ import { AppError } from '@eyegazer/core';
 import type { Tx } from './open-database.js';
 import { findUsableToken, isDemanded, noteTokenUse } from './token-repository.js';
 
-const fix = 'Set EYEGAZER_TOKEN to a worker token: eyegazer tokens create --role worker';
+const fix = 'Set EYEGAZER_TOKEN to a worker token: eyegazer tokens create <name> --role worker';
 
 /**
  * Looks at what a worker shows when it registers, and answers the token's id; null where no tokens are asked for and none is shown.
