@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { rm, utimes, writeFile } from 'node:fs/promises';
 import type { ArtifactStore } from '@eyegazer/core';
+import { createMaintenance, type MaintenanceReport } from '@eyegazer/platform';
 import { until } from '../../until.js';
+import { usePlatform } from '../../fixtures/platform.js';
+import { silentLog } from '../../fixtures/silent-log.js';
 import { dayMs, newBytes, useMaintenance } from './maintenance-world.js';
 
 describe('maintenance of the artifact store', function () {
@@ -114,6 +117,39 @@ describe('maintenance of the artifact store', function () {
     await test.platform.datasets.delete(id);
     await test.clean({ afterDays: 2 });
     assert.deepEqual([await test.isThere(shardHash), await test.isThere(garbage)], [false, false]);
+  });
+
+  describe('that two databases use', () => {
+    const other = usePlatform();
+    /** A round of the other one, which refers to nothing. */
+    const cleanOther = (afterDays: number): Promise<MaintenanceReport | null> =>
+      createMaintenance({
+        databaseUrl: other.url,
+        platform: other.platform,
+        store: test.store,
+        retentionDays: 30,
+        log: { ...silentLog, error: (_, message) => test.errors.push(message) },
+        clock: { now: () => Date.now() + afterDays * dayMs },
+      }).runOnce();
+
+    it('removes nothing, until 30 days after the last sign of life of one of them', async () => {
+      const id = await test.cancelled();
+      const result = await test.put();
+      await test.addArtifact(id, result);
+      await test.clean();
+      assert.equal((await cleanOther(29))?.artifacts, null);
+      assert.ok(await test.isThere(result));
+      assert.match(test.errors.join(), /another database uses it too/);
+      // Nor may the first one, whose garbage might be the other's.
+      const garbage = await test.put();
+      assert.equal((await test.clean({ afterDays: 2 }))?.artifacts, null);
+      assert.ok(await test.isThere(garbage));
+
+      const report = await test.clean({ afterDays: 31 });
+      assert.equal(await test.isThere(garbage), false);
+      assert.ok((report?.artifacts?.removed ?? 0) >= 2);
+      assert.ok(await test.isThere(result));
+    });
   });
 
   it('finds references beyond the first page of rows', async () => {

@@ -54,7 +54,8 @@ export function createImportClaims({ url, log }: { url: string; log: Logger }): 
   }
 
   async function takeAgain(): Promise<void> {
-    for (let retryMs = firstRetryMs; !closed && held.size > 0 && !current; retryMs = Math.min(retryMs * 2, lastRetryMs)) {
+    const isWanted = (): boolean => !closed && held.size > 0 && current === null;
+    for (let retryMs = firstRetryMs; isWanted(); retryMs = Math.min(retryMs * 2, lastRetryMs)) {
       await open().catch(() => sleep(retryMs));
     }
   }

@@ -13,7 +13,7 @@ export interface MaintenanceReport {
   /** Experiments whose time in the bin was over. */
   experiments: number;
   sessions: number;
-  /** Null when a dataset cannot be read, and so nothing was removed from the store. */
+  /** Null when nothing may be removed from the store; the log says why. */
   artifacts: GarbageReport | null;
 }
 
