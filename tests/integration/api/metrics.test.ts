@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { io } from 'socket.io-client';
 import type { ExperimentEvent } from '@eyegazer/core';
 import { logEvent, registerWorker, seed, startAttempt, submit } from '../../fixtures/platform.js';
@@ -98,6 +99,14 @@ describe('API: metrics', function () {
       types[type as keyof typeof types]++;
     }
     assert.ok(types.counter >= 4 && types.gauge >= 12 && types.histogram >= 4, JSON.stringify(types));
+  });
+
+  it('has every metric of ours on the page about operations, and no other', async () => {
+    const page = await readFile(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+    const ours = [...(await scrape()).keys()].filter((name) => name.startsWith('eyegazer_'));
+    // The name of a histogram's count is not a metric of its own.
+    const listed = new Set([...page.matchAll(/eyegazer_[a-z_]+/g)].map(([name]) => name.replace(/_count$/, '')));
+    assert.deepEqual([...listed].sort(), ours.sort());
   });
 
   it('measures requests by their route', async () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { setImmediate as tick } from 'node:timers/promises';
 import type { ExperimentEvent } from '@eyegazer/core';
 import { createEventRoom, type EventRoom, type Outlet } from '@eyegazer/api';
+import { silentLog } from '../../fixtures/silent-log.js';
 
 const experimentId = 'e1';
-const log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A log in memory; `gate` can hold reads back. */
 function createFakeLog(count: number) {
@@ -54,7 +54,7 @@ async function settle(): Promise<void> {
 }
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
-const createRoom = (events: ReturnType<typeof createFakeLog>, lastSeq: number): EventRoom => createEventRoom({ experimentId, events, lastSeq, maxBacklog: 10, log, onPushed: () => undefined });
+const createRoom = (events: ReturnType<typeof createFakeLog>, lastSeq: number): EventRoom => createEventRoom({ experimentId, events, lastSeq, maxBacklog: 10, log: silentLog, onPushed: () => undefined });
 
 describe('event room', () => {
   it('replays from after what a member has, in pages, then goes on live, without gap or repeat', async () => {

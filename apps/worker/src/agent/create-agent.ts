@@ -74,6 +74,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
     threads: options.threads ?? availableParallelism(),
   });
 
+  let heartbeatFails = false;
   async function beat(): Promise<void> {
     try {
       const answer = await platform.workers.heartbeat({
@@ -84,9 +85,13 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
       });
       for (const { attemptId, reason } of answer.stop) live.get(attemptId)?.stop(reason);
       await writeHeartbeatFile(home);
+      if (heartbeatFails) log.info({}, 'Heartbeats arrive again');
+      heartbeatFails = false;
     } catch (error) {
       if (error instanceof AppError && (error.code === 'FENCED' || error.code === 'NOT_FOUND' || error.code === 'UNAUTHORIZED')) fence(error);
-      else log.warn({ error: createErrorRecord(error) }, 'A heartbeat failed; the next one follows');
+      // Told once: they fail every few seconds while the database is away.
+      else if (!heartbeatFails) log.warn({ error: createErrorRecord(error) }, 'Heartbeats fail; they go on');
+      heartbeatFails = true;
     }
   }
   function fence(reason: AppError): void {

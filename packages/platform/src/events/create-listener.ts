@@ -1,5 +1,6 @@
 import { AppError, type Logger } from '@eyegazer/core';
 import { Client } from 'pg';
+import { createQuietWarning } from '../queue/quiet-warning.js';
 import { Changes } from './changes.js';
 import { channel } from './create-notifier.js';
 import type { Subscriber, Subscription } from './notifications.js';
@@ -17,6 +18,7 @@ export interface Listener {
 
 /** Hears notices on one connection for every subscriber of this process; connects with the first and again whenever it is lost. */
 export function createListener({ url, log }: { url: string; log: Logger }): Listener {
+  const warn = createQuietWarning(log, 'The connection that hears notices was lost; connecting again');
   const subscribers = new Set<Subscriber>();
   let connection: Promise<void> | null = null;
   let client: Client | null = null;
@@ -42,7 +44,7 @@ export function createListener({ url, log }: { url: string; log: Logger }): List
       client = null;
       void endQuietly(candidate);
       if (closed) return;
-      log.warn({ error: error?.message }, 'The connection that hears notices was lost; connecting again');
+      warn(error ?? new Error('The server closed it.'));
       retryTimer = setTimeout(() => (connection = connect(Math.min(retryMs * 2, lastRetryMs))), retryMs);
     };
     const check = setInterval(() => candidate.query('SELECT 1').catch(lose), checkEveryMs);

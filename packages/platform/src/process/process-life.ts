@@ -17,7 +17,7 @@ export interface ProcessLife {
 /** Ctrl-C reaches a whole process group, and whoever started us may pass it on as well: that is still one signal. */
 const sameSignalMs = 250;
 
-export function createProcessLife({ log, longestEndMs = 7500 }: { log: Logger; longestEndMs?: number }): ProcessLife {
+export function createProcessLife({ log, longestEndMs = 7000 }: { log: Logger; longestEndMs?: number }): ProcessLife {
   const closers: { what: string; close: () => Promise<unknown> }[] = [];
   let endsSinceMs: number | null = null;
 
