@@ -54,6 +54,16 @@ describe('worker agent', () => {
     assert.deepEqual(fake.calls.filter((call) => call.startsWith('end')), ['end a']);
   });
 
+  it('keeps a run in hand whose delivery comes again meanwhile', async () => {
+    const fake = await start({ a: 'train until stopped' });
+    const done = fake.deliver('a');
+    await fake.untilEvent(({ counter }) => counter === 3);
+    await fake.deliver('a');
+    fake.command({ kind: 'cancel', workerId: 'worker', attemptId: 'a' });
+    await done;
+    assert.deepEqual(fake.outcomes.get('a'), { kind: 'cancelled' });
+  });
+
   it('cancels at a command: the trainer ends by itself', async () => {
     const fake = await start({ a: 'train until stopped' });
     const done = fake.deliver('a');

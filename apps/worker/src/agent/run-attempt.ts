@@ -47,6 +47,10 @@ export interface RunAttemptContext {
 
 /** @param signal aborted when the worker ends: the attempt is then left to `markStopped` */
 export async function runAttempt(attemptId: string, signal: AbortSignal, context: RunAttemptContext): Promise<void> {
+  if (context.live.has(attemptId)) {
+    context.log.info({ attemptId }, 'This attempt was delivered again while it is in hand');
+    return;
+  }
   // Without a trainer there is nothing to stop yet; whoever wants it stopped says so again with the next heartbeat.
   context.live.set(attemptId, { stop: () => undefined });
   try {

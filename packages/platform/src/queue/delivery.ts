@@ -54,12 +54,29 @@ const runRetryDelayMs = 1000;
 
 export function createDelivery({ openQueue, openWorker, stalledAfterMs, log }: DeliveryParts): Delivery {
   const queues = new Map<string, JobQueue>();
-  const consumers = new Set<Consumer>();
+  const consumers = new Set<Promise<Consumer>>();
 
   function queueOf(workerId: string): JobQueue {
     const queue = queues.get(workerId) ?? openQueue(queueNamePrefix + workerId);
     queues.set(workerId, queue);
     return queue;
+  }
+
+  async function openConsumer(workerId: string, { concurrency, handler }: ConsumeOptions): Promise<Consumer> {
+    const ending = new AbortController();
+    const worker = await openWorker(queueNamePrefix + workerId, {
+      process: (data) => handler(parseWith(attemptJobSchema, data, { what: 'job' }), ending.signal),
+      onFailed: (attemptId, error) => log.error({ attemptId, error: createErrorRecord(error) }, 'A job failed'),
+      options: { concurrency, lockDuration: stalledAfterMs, stalledInterval: stalledAfterMs, runRetryDelay: runRetryDelayMs },
+    });
+    let closed: Promise<void> | null = null;
+    return {
+      close() {
+        ending.abort();
+        closed ??= worker.close();
+        return closed;
+      },
+    };
   }
 
   return {
@@ -77,26 +94,16 @@ export function createDelivery({ openQueue, openWorker, stalledAfterMs, log }: D
       }
     },
 
-    async consume(workerId, { concurrency, handler }) {
-      const ending = new AbortController();
-      const worker = await openWorker(queueNamePrefix + workerId, {
-        process: (data) => handler(parseWith(attemptJobSchema, data, { what: 'job' }), ending.signal),
-        onFailed: (attemptId, error) => log.error({ attemptId, error: createErrorRecord(error) }, 'A job failed'),
-        options: { concurrency, lockDuration: stalledAfterMs, stalledInterval: stalledAfterMs, runRetryDelay: runRetryDelayMs },
-      });
-      const consumer: Consumer = {
-        async close() {
-          if (!consumers.delete(consumer)) return;
-          ending.abort();
-          await worker.close();
-        },
-      };
-      consumers.add(consumer);
-      return consumer;
+    consume(workerId, options) {
+      const opening = openConsumer(workerId, options);
+      consumers.add(opening);
+      return opening;
     },
 
     async close() {
-      await Promise.all([...consumers].map((consumer) => consumer.close()));
+      // One that is still being opened too: it would take jobs for ever.
+      const opened = await Promise.allSettled(consumers);
+      await Promise.all(opened.map(async (result) => result.status === 'fulfilled' && result.value.close()));
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
   };

@@ -39,6 +39,7 @@ export async function connectRedis(address: RedisAddress, { options, onError }: 
     ...(tls ? { tls: {} } : {}),
     ...options,
     lazyConnect: true,
+    disableClientInfo: true,
     connectTimeout: connectTimeoutMs,
     disconnectTimeout: disconnectTimeoutMs,
     keepAlive: 10_000,

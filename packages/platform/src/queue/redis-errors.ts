@@ -11,14 +11,13 @@ const meanings: readonly { says: RegExp; means: (server: string) => string }[] =
     says: /certificate|CERT_|ERR_TLS/i,
     means: () => 'shows a TLS certificate that cannot be trusted. Set NODE_EXTRA_CA_CERTS to the file of the authority that signed it, and name the host in REDIS_URL as the certificate does.',
   },
-  { says: /wrong version number|EPROTO/, means: () => 'does not speak TLS at this port. Use redis:// in REDIS_URL, or its TLS port.' },
 ];
 
 /** @param server host and port, as people may see them */
 export function describeRedisError(error: unknown, server: string): AppError {
   if (error instanceof AppError) return error;
   const said = sayingOf(error);
-  const meaning = meanings.find(({ says }) => says.test(said))?.means(server) ?? 'does not answer. Check REDIS_URL, and that the server runs.';
+  const meaning = meanings.find(({ says }) => says.test(said))?.means(server) ?? 'does not answer. Check the host, the port and redis:// or rediss:// (TLS) in REDIS_URL, and that the server runs.';
   return new AppError('UNAVAILABLE', `Redis at ${server} ${meaning} (${said})`, { cause: withoutCommand(error) });
 }
 
