@@ -45,6 +45,7 @@ describe('API: the process', function () {
     assert.equal(response.status, 202);
     return (await response.json()) as DatasetWire;
   };
+  const getDataset = async (url: string, id: string): Promise<DatasetWire> => (await (await fetch(`${url}/api/datasets/${id}`)).json()) as DatasetWire;
   const childOf = (pid: number | undefined) => until(async () => [...(await importProcesses())].find(([, parent]) => parent === pid)?.[0]);
   const isGone = (pid: number) => until(async () => !(await importProcesses()).has(pid));
 
@@ -80,6 +81,24 @@ describe('API: the process', function () {
     const dataset = (await (await fetch(`${await next.ready}/api/datasets/orphaned`)).json()) as DatasetWire;
     assert.equal(dataset.state, 'failed');
     assert.match(dataset.error?.message ?? '', /interrupted; nothing of it was kept/);
+  });
+
+  it('leaves alone what another process on the same database imports, and cleans up for both', async () => {
+    const [first, second] = [start(), start()];
+    await Promise.all([first.ready, second.ready]);
+    const { id } = await startImport(await first.ready, 'of-the-first');
+    const importer = await childOf(first.child.pid);
+    process.kill(importer, 'SIGSTOP'); // it takes as long as this test does
+    const third = start();
+    const url = await third.ready;
+    assert.equal((await getDataset(url, id)).state, 'importing');
+    await until(() => [first, second, third].some(({ lines }) => lines().some(({ msg }) => msg === 'Cleaned up')));
+    first.child.kill('SIGKILL');
+    await first.exited;
+    process.kill(importer, 'SIGKILL');
+    // The next start says so at once, whoever is there.
+    const fourth = start();
+    assert.equal((await getDataset(await fourth.ready, id)).state, 'failed');
   });
 
   it('says that its port is taken, names PORT and ends with code 1', async () => {
