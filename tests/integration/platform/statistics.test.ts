@@ -101,11 +101,20 @@ describe('statistics', () => {
       INSERT INTO experiment (id, name, state, config, task, task_kind, plan, warnings, tags, priority, device_kind, dataset_version_id, model_id)
       SELECT 'bulk-' || i, name, (ARRAY['succeeded', 'failed', 'cancelled'])[1 + i % 3], config || jsonb_build_object('pad', repeat('x', 2000)), task, task_kind, plan, warnings, tags, priority, device_kind, dataset_version_id, model_id
       FROM experiment, generate_series(1, 10000) AS i`);
+    const { workerId } = await registerWorker(platform);
+    await test.sql(`INSERT INTO attempt (id, experiment_id, number, state, worker_id, device_key) SELECT id, id, 1, 'succeeded', $1, 'device' FROM experiment WHERE id LIKE 'bulk-%'`, [workerId]);
     await test.sql('VACUUM ANALYZE experiment');
+    await test.sql('VACUUM ANALYZE attempt');
     const planOf = async (text: string): Promise<string> => (await test.sql<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`)).map((row) => row['QUERY PLAN']).join('\n');
     assert.match(await planOf('SELECT state, count(*) FROM experiment GROUP BY state'), /Index Only Scan/);
     assert.match(await planOf('SELECT state, -count(*) FROM experiment WHERE deleted_at IS NOT NULL GROUP BY state'), /experiment_bin_idx/);
     assert.match(await planOf(`SELECT count(*) FROM experiment WHERE state = 'queued'`), /Index Only Scan/);
+    const live = `state IN ('placed', 'starting', 'running')`;
+    assert.match(await planOf(`SELECT state, count(*) FROM attempt WHERE ${live} GROUP BY state`), /attempt_live_/);
+    assert.match(
+      await planOf(`SELECT 1 FROM attempt CROSS JOIN LATERAL (SELECT 1 FROM metric_chunk WHERE experiment_id = attempt.experiment_id AND attempt = attempt.number ORDER BY last_update DESC LIMIT 1) c WHERE ${live}`),
+      /metric_chunk_experiment_id_attempt_last_update_idx[\s\S]*attempt_live_|attempt_live_[\s\S]*metric_chunk_experiment_id_attempt_last_update_idx/,
+    );
     const { experiments } = await platform.statistics.read();
     assert.deepEqual([experiments.queued, experiments.succeeded + experiments.failed + experiments.cancelled], [1, 10_000]);
   });
