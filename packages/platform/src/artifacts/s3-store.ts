@@ -26,6 +26,8 @@ import { writeUpload } from './write-upload.js';
 const mostCopiedBytes = 5 * 1024 ** 3;
 const longestUrlMs = 7 * 24 * 3600 * 1000;
 const longestPingMs = 5000;
+/** Stores tell whole seconds in some answers, so what was put just now looks the same when it is put again. */
+const youngMs = 60_000;
 
 /** Opens the store without asking it anything; `ping` says whether it is there. */
 export async function createS3Store(settings: S3Settings, options: Omit<OpenStoreOptions, 'folder'>): Promise<ArtifactStore> {
@@ -65,12 +67,18 @@ export async function createS3Store(settings: S3Settings, options: Omit<OpenStor
     try {
       const CopySource = `${bucket}/${keyOf(sha256)}`;
       const renewed = { MetadataDirective: 'REPLACE', Metadata: { sha256 }, ContentType: 'application/octet-stream' } as const;
-      await clients.patient.send(new CopyObjectCommand({ ...objectOf(sha256), CopySource, ...renewed }));
-      return { byteLength: found.byteLength };
+      const { CopyObjectResult } = await clients.patient.send(new CopyObjectCommand({ ...objectOf(sha256), CopySource, ...renewed }));
+      return isRenewed(found.modifiedAt, CopyObjectResult?.LastModified) ? { byteLength: found.byteLength } : null;
     } catch (error) {
       if (isMissingObject(error)) return null; // removed in between
       throw error;
     }
+  }
+
+  /** Some stores answer a copy onto itself with new headers on an object as old as before; its bytes have to be sent again. */
+  function isRenewed(before: Date, after: Date | undefined): boolean {
+    const now = Date.now() + clients.patient.config.systemClockOffset;
+    return (after !== undefined && after.getTime() - before.getTime() >= 1000) || now - before.getTime() < youngMs;
   }
 
   async function send(artifact: StoredArtifact, content: Uint8Array | string): Promise<StoredArtifact> {
