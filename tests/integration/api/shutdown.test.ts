@@ -17,7 +17,7 @@ import { startApiProcess, type ApiProcess } from './api-process.js';
 const artifactBytes = 64 * 1024 * 1024;
 
 describe('API: shutting down', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const test = usePlatform();
   const running: ApiProcess[] = [];
   let home = '';

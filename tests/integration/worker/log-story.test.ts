@@ -13,7 +13,7 @@ const waitLimitMs = 55_000;
 const config = { dataset: 'fundus', model: { base: 'tiny-vit' }, adapter: { r: 4, alpha: 8 }, training: { epochs: 2, effectiveBatch: 16, microBatch: 8, learningRate: 5e-3, seed: 1 } };
 
 describe('the logs of all processes', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const test = usePlatform();
   let world: TinyWorld;
   let api: ApiProcess;
