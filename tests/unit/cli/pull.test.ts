@@ -9,7 +9,7 @@ describe('names that a server gives to files', () => {
 
   it('are refused when they lead elsewhere, here or on another system', () => {
     for (const name of ['../evil', 'a/../../evil', '/etc/passwd', 'a//b', './a', 'a/', '', '..\\evil', 'C:evil', 'a\u0000b', 'a\nb', 'a.', 'a ', 'x'.repeat(300), 'a/b/c/d/e/f/g/h/i']) {
-      assert.throws(() => parseArtifactPath(name), { code: 'BAD_FILE' }, JSON.stringify(name));
+      assert.throws(() => parseArtifactPath(name), { code: 'CORRUPT_ARTIFACT' }, JSON.stringify(name));
     }
   });
 });
@@ -20,6 +20,6 @@ describe('SHA256SUMS', () => {
     assert.deepEqual([...parseChecksums(`${sum}  a/b c.json\n${sum} *bin\n`)], [['a/b c.json', sum], ['bin', sum]]);
   });
   it('is refused when a line is no checksum', () => {
-    for (const text of ['hello\n', `${sum} a\n`, `${sum.slice(1)}  a\n`]) assert.throws(() => parseChecksums(text), { code: 'BAD_FILE' });
+    for (const text of ['hello\n', `${sum} a\n`, `${sum.slice(1)}  a\n`]) assert.throws(() => parseChecksums(text), { code: 'CORRUPT_ARTIFACT' });
   });
 });

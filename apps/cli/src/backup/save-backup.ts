@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { link, rm, stat } from 'node:fs/promises';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { link, open as openFile, rm, stat } from 'node:fs/promises';
 import { AppError } from '@eyegazer/core';
 
 export interface SaveBackupOptions {
@@ -22,20 +19,19 @@ export async function saveBackup({ file, open, onBytes, signal }: SaveBackupOpti
   if (await stat(file).catch(() => null)) throw taken;
   const response = await open();
   const part = `${file}.${randomUUID().slice(0, 8)}.part`;
+  const target = await openFile(part, 'wx', 0o600);
   let size = 0;
-  const count = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      size += chunk.length;
-      onBytes(size);
-      done(null, chunk);
-    },
-  });
   try {
-    if (!response.body) throw new AppError('INTERNAL', 'The server answered no bytes.');
-    await pipeline(Readable.fromWeb(response.body), count, createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true }), { signal }).catch((error: unknown) => {
-      if (signal.aborted) throw error;
-      throw isOfTheDisk(error) ? error : new AppError('UNAVAILABLE', 'The backup was cut on its way: the server ended it, or the connection did. Nothing was kept.', { cause: error });
-    });
+    try {
+      for await (const chunk of cutInWords(response.body ?? [], signal)) {
+        await target.writeFile(chunk);
+        size += chunk.length;
+        onBytes(size);
+      }
+      await target.sync();
+    } finally {
+      await target.close();
+    }
     // A link refuses what a rename would replace.
     await link(part, file).catch((error: NodeJS.ErrnoException) => {
       throw error.code === 'EEXIST' ? taken : error;
@@ -46,6 +42,12 @@ export async function saveBackup({ file, open, onBytes, signal }: SaveBackupOpti
   }
 }
 
-function isOfTheDisk(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && (error.syscall === 'write' || error.syscall === 'open') && 'path' in error;
+/** A body whose cut says what it means. */
+async function* cutInWords(body: AsyncIterable<Uint8Array> | Uint8Array[], signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    yield* body;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new AppError('UNAVAILABLE', 'The backup was cut on its way: the server ended it, or the connection did. Nothing was kept.', { cause: error });
+  }
 }

@@ -2,11 +2,8 @@
  * One file by its sha256: bytes go to a part file beside the target, which takes its name only when its hash is right. A
  * part that is there already, from a pull that was interrupted, is gone on with.
  */
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@eyegazer/core';
 import { hashFile } from './hash-file.js';
@@ -74,22 +71,24 @@ async function fillPart(part: string, options: DownloadOptions): Promise<number>
   }
 }
 
-async function fetchRest(part: string, start: number, { name, byteLength, open, onBytes, signal }: DownloadOptions): Promise<void> {
-  const response = await open(start);
+async function fetchRest(part: string, start: number, { name, byteLength, open: request, onBytes, signal }: DownloadOptions): Promise<void> {
+  const response = await request(start);
   // A server that knows no ranges sends all of it.
-  const from = response.status === 206 ? start : 0;
-  let size = from;
+  let size = response.status === 206 ? start : 0;
   onBytes(size);
-  const count = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
+  const file = await open(part, size > 0 ? 'a' : 'w');
+  try {
+    // Each piece is on its way to the disk before the next is asked for: what came before a cut is there afterwards.
+    for await (const chunk of response.body ?? []) {
+      signal.throwIfAborted();
       size += chunk.length;
-      if (size > byteLength) return done(new AppError('CORRUPT_ARTIFACT', `${name} is longer than the server says (${byteLength} bytes).`));
+      if (size > byteLength) throw new AppError('CORRUPT_ARTIFACT', `${name} is longer than the server says (${byteLength} bytes).`);
+      await file.writeFile(chunk);
       onBytes(size);
-      done(null, chunk);
-    },
-  });
-  const body = response.body ? Readable.fromWeb(response.body) : Readable.from([]);
-  await pipeline(body, count, createWriteStream(part, { flags: from > 0 ? 'a' : 'w' }), { signal });
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 async function sizeOf(path: string): Promise<number | null> {

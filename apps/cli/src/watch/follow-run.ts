@@ -23,6 +23,7 @@ export function followRun({ server, api }: Connection, options: FollowRunOptions
   const followed = new Promise<ExperimentState | null>((resolve, reject) => {
     let { state } = options;
     let isLive = false;
+    let wasConnected = false;
     const settle = (): void => {
       // A failed run may have been retried since: only the end of the whole log counts.
       if (isLive && state !== null && isEnded(state)) resolve(state);
@@ -44,7 +45,10 @@ export function followRun({ server, api }: Connection, options: FollowRunOptions
       onStatus(status) {
         if (status.phase === 'failed') return reject(new AppError(status.error.code, status.error.message, status.error.details ? { details: status.error.details } : {}));
         isLive = status.phase === 'live';
-        options.onConnected?.(status.phase !== 'connecting');
+        const isConnected = status.phase !== 'connecting';
+        // Before the first connection nothing is lost.
+        if (isConnected || wasConnected) options.onConnected?.(isConnected);
+        wasConnected ||= isConnected;
         settle();
       },
     });
