@@ -37,6 +37,7 @@ describe('command line: login', function () {
 
   it('needs no token for a server that asks for none', async () => {
     const { code, stdout } = await cli.run(['login', '--url', open.url]);
+    assert.deepEqual(await cli.json(['login', '--url', open.url]), { url: open.url, open: true, actor: { tokenId: null, name: 'this machine', role: 'admin' } });
     assert.deepEqual([code, stdout], [0, `${open.url} asks for no token. Commands go there from now on.\n`]);
     assert.equal((await cli.run(['whoami'])).stdout, `this machine (admin) on ${open.url}, which asks for no token\n`);
   });
@@ -46,6 +47,7 @@ describe('command line: login', function () {
     assert.equal((await cli.run(['logout'])).stdout, 'Forgotten.\n');
     await assert.rejects(stat(cli.configFile), { code: 'ENOENT' });
     assert.equal((await cli.run(['logout'])).stdout, 'Nobody was logged in.\n');
+    assert.deepEqual(await cli.json(['logout']), { wasLoggedIn: false });
   });
 
   it('shows the stored token to no other server', async () => {

@@ -65,5 +65,5 @@ async function* examine(context: Context): AsyncGenerator<CheckResult, void, voi
 const styles: Record<CheckResult['level'], Style> = { ok: 'green', warn: 'yellow', fail: 'red' };
 
 function formatResult({ name, level, message, fix }: CheckResult, paint: Paint): string[] {
-  return [`${paint(styles[level], padText(level, 4))}  ${padText(name, 9)}  ${message}`, ...(fix === undefined ? [] : [`${' '.repeat(17)}${paint('dim', 'fix:')} ${fix}`])];
+  return [`${paint(styles[level], padText(level, 4))}  ${padText(name, 10)}  ${message}`, ...(fix === undefined ? [] : [`${' '.repeat(18)}${paint('dim', 'fix:')} ${fix}`])];
 }

@@ -28,6 +28,7 @@ export function addRestoreCommand(program: Command, run: Runner): void {
           status.end();
           if (context.json) context.printJson(answer);
           else context.out.line(`${formatCount(answer.rows)} rows and ${formatCount(answer.artifacts)} artifacts (${formatBytes(answer.byteLength)}) are in ${server.url}.`);
+          if (answer.lost > 0) context.err.line(context.err.paint('yellow', `${formatCount(answer.lost)} artifacts were lost already where the backup was made.`));
           return exitCodes.ok;
         } finally {
           status.end();

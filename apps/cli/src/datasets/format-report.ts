@@ -21,7 +21,7 @@ export function formatReport({ name, latest, report }: DatasetWire, { width, pai
     ...formatTable({ columns: [{ title: 'CLASS', shrinkTo: 8 }, ...used.map((split) => ({ title: split === 'eval' ? 'HELD OUT' : split.toUpperCase(), align: 'right' }) as const), { title: 'TOTAL', align: 'right' }], rows, width, paint }),
     ...(report.problemCount === 0
       ? []
-      : ['', paint('yellow', `${formatCount(report.problemCount)} ${report.problemCount === 1 ? 'problem' : 'problems'}; what is named here was left out:`), ...shown.map(({ name: file, message }) => `  ${cleanText(file)}: ${cleanText(message)}`)]),
+      : ['', paint('yellow', `${formatCount(report.problemCount)} ${report.problemCount === 1 ? 'problem' : 'problems'}; what is named here was left out:`), ...shown.map(({ name: file, message }) => `  ${cleanText(message.startsWith(file) ? message : `${file}: ${message}`)}`)]),
     ...(report.problemCount > shown.length && report.problemCount > 0 ? [`  and ${formatCount(report.problemCount - shown.length)} more`] : []),
   ];
 }

@@ -1,10 +1,16 @@
 import type { ReadyAnswer } from '@eyegazer/core';
 import { cleanText } from '../output/clean-text.js';
-import { fail, ok, type CheckResult } from './check-result.js';
+import { formatBytes } from '../output/format-number.js';
+import { fail, ok, warn, type CheckResult } from './check-result.js';
 
-/** What the server needs, each by its name. */
+const fix = 'mend it where the server runs; its log says more';
+
+/** What the server needs, each by its name. Of workers `checkWorkers` says more. */
 export function checkReady({ checks }: ReadyAnswer): CheckResult[] {
-  return Object.entries(checks).map(([name, { ok: isThere, message }]) =>
-    isThere ? ok(cleanText(name), 'answers the server') : fail(cleanText(name), cleanText(message ?? 'does not answer the server'), `start the server's ${cleanText(name)}, or correct its address in the server's settings`),
-  );
+  return Object.entries(checks).flatMap(([name, check]) => {
+    if (name === 'workers') return [];
+    const kind = check.kind === undefined ? '' : ` (${cleanText(check.kind)})`;
+    if (check.ok) return [ok(cleanText(name), check.freeBytes === undefined ? `in order${kind}` : `${formatBytes(check.freeBytes)} free`)];
+    return [(check.required ? fail : warn)(cleanText(name), cleanText(check.message ?? 'not in order'), fix)];
+  });
 }

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeNanoViT } from '@eyegazer/api';
+import type { DatasetWire, ModelWire } from '@eyegazer/core';
+import { useApi, writeAptosFolder } from '../api/api-world.js';
+import { useCli } from './cli-world.js';
+import { useGateways } from './gateway.js';
+
+describe('command line: datasets and models', function () {
+  this.timeout(60_000);
+  const api = useApi();
+  const cli = useCli(() => api.url);
+  const startGateway = useGateways();
+
+  it('imports a folder, with a report of what came of it', async () => {
+    await writeAptosFolder(join(cli.folder, 'eyes'), 30);
+    await writeFile(join(cli.folder, 'eyes', 'train_images', 'image003.png'), 'no image');
+    // A relative path counts from here: the server is on this machine.
+    const { code, stdout } = await cli.run(['datasets', 'import', 'eyes', 'eyes', '--holdout', '.2', '--seed', '7']);
+    assert.equal(code, 0);
+    assert.match(stdout, /^eyes@1 is ready: 29 images \(.*\) in aptos layout\n\nCLASS +TRAIN +HELD OUT +TOTAL\n0 +7 +2 +9\n1 +8 +2 +10\n2 +8 +2 +10\n\n1 problem; what is named here was left out:\n {2}train_images\/image003\.png: Expected a PNG/);
+    const [dataset] = await cli.json<DatasetWire[]>(['datasets', 'ls']);
+    assert.deepEqual(dataset?.latest?.split, { kind: 'stratified', holdout: 0.2, seed: 7 });
+    assert.match((await cli.run(['datasets', 'ls'])).stdout, /^NAME +STATE +CLASSES +TRAIN +HELD OUT +PROBLEMS +AGE\neyes@1 +ready +3 +23 +6 +1 /);
+  });
+
+  it('holds out the images of a list', async () => {
+    await writeFile(join(cli.folder, 'holdout.csv'), 'id\nimage000\nimage001\nimage002\n');
+    const dataset = await cli.json<DatasetWire>(['datasets', 'import', 'listed', 'eyes', '--holdout-list', 'holdout.csv']);
+    assert.deepEqual(dataset.report?.counts.eval, [1, 1, 1]);
+  });
+
+  it('says why an import has failed, with an exit code that says so', async () => {
+    const missing = await cli.run(['datasets', 'import', 'missing', '/nowhere/at/all']);
+    assert.deepEqual([missing.code, missing.stdout], [2, '']);
+    assert.match(missing.stderr, /\/nowhere\/at\/all/);
+    const empty = await cli.run(['datasets', 'import', 'empty', cli.folder]);
+    assert.equal(empty.code, 2);
+    assert.match(empty.stderr, /^Error: /m);
+    assert.equal((await cli.run(['datasets', 'import', 'BAD NAME', 'eyes'])).code, 2);
+  });
+
+  it('leaves an import running on Ctrl-C, and says so', async () => {
+    // The gateway keeps saying that the import is still under way.
+    const gateway = await startGateway(api.url, ({ request, response, forward }) => {
+      if (request.method !== 'GET' || !/datasets\/[a-z0-9]{16}$/.test(request.url ?? '')) return forward();
+      const dataset = { id: 'x', name: 'slow', state: 'importing', progress: { phase: 'reading', done: 12, total: 30 }, report: null, error: null, latest: null, createdAt: '2026-01-01T00:00:00Z' };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(dataset));
+    });
+    const importing = cli.start(['datasets', 'import', 'slow', 'eyes', '--url', gateway.url]);
+    await importing.untilSaid(/^reading {2}12 of 30$/m);
+    importing.child.kill('SIGINT');
+    const { code, stderr } = await importing.ended;
+    assert.equal(code, 130);
+    assert.match(stderr, /The import goes on by itself\. `eyegazer datasets ls` shows how far it is\.\n$/);
+  });
+
+  it('adds and lists base models', async () => {
+    await writeNanoViT(join(cli.folder, 'nano'), { seed: 1 });
+    assert.match((await cli.run(['models', 'add', 'nano', '--name', 'acme/nano'])).stdout, /^acme\/nano: 222 k parameters, 895 kB, images of 96 pixels\n$/);
+    assert.deepEqual((await cli.json<ModelWire[]>(['models', 'ls'])).map(({ name }) => name), ['acme/nano']);
+    assert.match((await cli.run(['models', 'ls'])).stdout, /^NAME +PARAMETERS +SIZE +IMAGE \/ PATCH +AGE +FROM\nacme\/nano +222 k +895 kB +96 px \/ 8 /);
+    assert.equal((await cli.json<ModelWire>(['models', 'add', 'nano'])).name, 'nano');
+    assert.equal((await cli.run(['models', 'add', '/nowhere'])).code, 2);
+  });
+});
