@@ -96,7 +96,7 @@ describe('API: the first admin token', function () {
     });
     assert.equal(shown.length, 1);
     const shower = servers.find(({ output }) => tokensIn(output()).length > 0);
-    assert.match(shower?.output() ?? '', /first admin token of this server\. It is shown this once:\n\n {4}eyg_.*\n\n.*open http:\/\/.* and sign in.*\n.*eyegazer login http/);
+    assert.match(shower?.output() ?? '', /first admin token of this server\. It is shown this once:\n\n {4}eyg_.*\n\n.*open http:\/\/.* and sign in.*\n.*eyegazer login --url http/);
     assert.ok(!(shower?.output() ?? '').split('\n').some((line) => line.startsWith('{') && line.includes('eyg_')), 'it is not in the log');
     for (const server of servers) {
       const url = `http://127.0.0.1:${portOf(server)}/api/workers`;

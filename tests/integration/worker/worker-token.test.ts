@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { AppError, numOutputsOf, plannedUpdates, resolveTask, type Role } from '@eyegazer/core';
 import { endAll, registerWorker, seed, startAttempt, submit, usePlatform } from '../../fixtures/platform.js';
@@ -13,6 +13,7 @@ const isUnauthorized = (message: RegExp) => (error: unknown) => error instanceof
 describe('worker tokens', function () {
   this.timeout(60_000);
   const test = usePlatform();
+  const children: { child: ChildProcess; exited: Promise<number | null> }[] = [];
   let world: TinyWorld;
 
   before(async function () {
@@ -23,6 +24,11 @@ describe('worker tokens', function () {
     await endAll(test);
     await test.sql('UPDATE worker SET token_id = NULL');
     await test.sql('DELETE FROM access_token');
+  });
+  // Whatever a test found: nothing it started outlives it.
+  afterEach(async () => {
+    for (const { child } of children) child.kill('SIGKILL');
+    await Promise.all(children.splice(0).map(({ exited }) => exited));
   });
   after(() => world.remove());
 
@@ -74,14 +80,15 @@ describe('worker tokens', function () {
   /** The worker's process, with what it wrote. */
   function start(token?: string) {
     const child = fork(entry, [], {
-      env: { PATH: process.env['PATH'], DATABASE_URL: test.url, EYEGAZER_HOME: world.home, ...storeVariables(world.storeAddress.settings), EYEGAZER_THREADS: '1', LOG_LEVEL: 'info', ...(token === undefined ? {} : { EYEGAZER_TOKEN: token }) },
+      env: { PATH: process.env['PATH'], DATABASE_URL: test.url, REDIS_URL: test.redisUrl ?? '', EYEGAZER_HOME: world.home, ...storeVariables(world.storeAddress.settings), EYEGAZER_THREADS: '1', LOG_LEVEL: 'info', ...(token === undefined ? {} : { EYEGAZER_TOKEN: token }) },
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
     const exited = new Promise<number | null>((done) => child.once('close', (code) => done(code)));
-    return { child, output: () => output, exited };
+    children.push({ child, exited });
+    return { output: () => output, exited };
   }
 
   it('ends at once, saying how to go on, without the token that is asked for', async () => {
@@ -97,7 +104,7 @@ describe('worker tokens', function () {
     await datasets.finish((await datasets.create({ name: 'fundus', source: { kind: 'path', uri: '/fundus' }, split })).id, { ...world.dataset, split });
     const { hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize } = tinyViT;
     const { id: modelId } = await models.create({ name: 'tiny-vit', source: '/m', parameterCount: 1, byteLength: 1, files: world.modelFiles, hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize });
-    const { datasetVersionId } = { datasetVersionId: (await datasets.resolveVersion('fundus')).versionId };
+    const { versionId: datasetVersionId } = await datasets.resolveVersion('fundus');
     const config = tinyConfig({ training: { epochs: 5000 } });
     const task = resolveTask(config.task, 5);
     const { perEpoch, total } = plannedUpdates({ samples: 60, effectiveBatch: 16, epochs: 5000 });
@@ -108,7 +115,11 @@ describe('worker tokens', function () {
     const { secret, token } = await create('worker', 'the rig');
     const worker = start(secret);
     placer.start();
-    await until(async () => (await experiments.get(id)).state === 'running', 50_000);
+    const begun = await until(async () => {
+      const { state, error } = await experiments.get(id);
+      return !['queued', 'placed'].includes(state) && { state, error };
+    }, 50_000);
+    assert.deepEqual(begun, { state: 'running', error: null });
     await tokens.revoke(token.id);
     assert.equal(await worker.exited, 77, worker.output());
     assert.match(worker.output(), /The worker ends: The token \\"the rig\\" of this worker was revoked\. Set EYEGAZER_TOKEN/);
