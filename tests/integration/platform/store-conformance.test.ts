@@ -116,9 +116,9 @@ for (const name of ['in a folder', 'on S3'] as const) {
       await assert.rejects(readAll(store.read(missing, { start: 0, end: 1 })), { code: 'NOT_FOUND' });
       await assert.rejects(store.localPath(missing), { code: 'NOT_FOUND' });
       for (const odd of ['../../etc/passwd', sha256.toUpperCase(), '']) {
-        await assert.rejects(async () => store.stat(odd), { code: 'NOT_FOUND' });
-        await assert.rejects(async () => store.localPath(odd), { code: 'NOT_FOUND' });
-        await assert.rejects(async () => store.remove(odd), { code: 'NOT_FOUND' });
+        await assert.rejects(store.stat(odd), { code: 'NOT_FOUND' });
+        await assert.rejects(store.localPath(odd), { code: 'NOT_FOUND' });
+        await assert.rejects(store.remove(odd), { code: 'NOT_FOUND' });
       }
       assert.equal(await store.stat(missing), null);
       assert.equal(await store.refresh(missing), null);

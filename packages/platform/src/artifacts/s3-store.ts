@@ -158,7 +158,7 @@ export async function createS3Store(settings: S3Settings, options: Omit<OpenStor
         await cache.forget(sha256);
         return true;
       }),
-    localPath: (sha256) => {
+    localPath: async (sha256) => {
       keyOf(sha256); // refuses what is no hash before it becomes a path
       return explained(() => cache.localPath(sha256, () => download(sha256)).catch(describeDiskError(cacheFolder)));
     },
