@@ -67,6 +67,10 @@ describe('which server a command speaks to', () => {
     assert.equal(cut.details?.['sent'], true);
     const certificate = describeUnreachable('https://a.example', new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }) }));
     assert.match(certificate.message, /NODE_EXTRA_CA_CERTS/);
+    const store = describeUnreachable('http://10.0.0.1:4400', new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED', address: '10.0.0.2', port: 9000 }) }));
+    assert.match(store.message, /^Cannot reach 10\.0\.0\.2:9000, where http:\/\/10\.0\.0\.1:4400 sends us for the bytes \(connection refused\)\. .*S3_DOWNLOADS=proxied/);
+    const name = describeUnreachable('https://a.example', new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ENOTFOUND', hostname: 'a.example' }) }));
+    assert.match(name.message, /^Cannot reach https:\/\/a\.example \(no such host\)/);
   });
 
   it('takes relative paths for a server on this machine only', () => {

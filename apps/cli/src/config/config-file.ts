@@ -19,7 +19,7 @@ export async function readConfig(path: string): Promise<Config | null> {
     return parseWith(configSchema, JSON.parse(text), { code: 'BAD_FILE', what: path });
   } catch (error) {
     // Never the parser's own words: they may quote the token.
-    throw new AppError('BAD_FILE', `${path} is not what eyegazer login writes. Remove it, then log in again.`, { cause: error });
+    throw new AppError('BAD_FILE', `${path} is not what eyegazer login writes. Remove it with eyegazer logout, then log in again.`, { cause: error });
   }
 }
 
