@@ -95,6 +95,31 @@ describe('folder store', () => {
     assert.deepEqual(await read(), Buffer.from(bytes));
   });
 
+  it('takes rotten bytes of the right length for no copy either: putting heals, and refreshing does not find them', async () => {
+    const rotten = Uint8Array.from(bytes);
+    rotten[350_000]! ^= 1;
+    for (const heal of [() => store.put(bytes), async () => (await store.refresh(sha256)) ?? store.put(bytes)]) {
+      await store.put(bytes);
+      await writeFile(await store.localPath(sha256), rotten);
+      await heal();
+      assert.deepEqual(await read(), Buffer.from(bytes));
+    }
+  });
+
+  it('loses nothing that is put or refreshed while it is being removed for its age', async () => {
+    const few = bytes.subarray(0, 100);
+    const name = createHash('sha256').update(few).digest('hex');
+    const old = new Date('2026-01-01T00:00:00Z');
+    for (let round = 0; round < 40; round++) {
+      const path = await store.put(few).then(() => store.localPath(name));
+      await utimes(path, old, old);
+      const renewing = round % 2 === 0 ? store.put(few) : store.refresh(name);
+      const [renewed] = await Promise.all([renewing, store.remove(name, { unlessSince: new Date(old.getTime() + 1000) })]);
+      if (renewed !== null) assert.ok(await store.stat(name), `round ${round}`);
+    }
+    assert.deepEqual((await filesIn()).filter((file) => file !== name), []);
+  });
+
   it('clears away what a crash left half-written, not what another process is writing', async () => {
     const uploads = join(folder, 'uploads');
     const own = await nameOfUploadNow();

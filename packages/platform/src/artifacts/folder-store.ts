@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, constants, mkdir, open, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { AppError, type ArtifactStore } from '@eyegazer/core';
 import { artifactPath } from './artifact-path.js';
 import { checkBytes } from './check-bytes.js';
@@ -32,11 +34,13 @@ export async function createFolderStore(options: { folder: string }): Promise<Ar
     if (!found) throw new AppError('NOT_FOUND', `There is no artifact ${sha256}.`);
     return found;
   };
-  /** Removed in between by another process, it is not there any more, and says so. */
+  /** Bytes that have rotted do not count: whoever asks puts them anew. */
   const refresh: ArtifactStore['refresh'] = async (sha256) => {
     const found = await statOf(sha256);
+    if (!found || !(await isWhole(pathOf(sha256), sha256))) return null;
     const now = new Date();
-    return found && (await utimes(pathOf(sha256), now, now).then(() => found, ignoreMissing));
+    // Removed in between by another process, it is not there any more.
+    return utimes(pathOf(sha256), now, now).then(() => found, ignoreMissing);
   };
 
   return {
@@ -45,8 +49,7 @@ export async function createFolderStore(options: { folder: string }): Promise<Ar
       try {
         const artifact = await writeUpload(upload, content instanceof Uint8Array ? [content] : content).catch(describeDiskError(folder));
         const target = pathOf(artifact.sha256);
-        // The same bytes are there: the upload is one copy too many.
-        if ((await refresh(artifact.sha256))?.byteLength === artifact.byteLength) return artifact;
+        // Also over what is there: it becomes new, and whole where it has rotted.
         await mkdir(dirname(target), { recursive: true });
         await rename(upload, target);
         await syncFolder(dirname(target));
@@ -76,7 +79,15 @@ export async function createFolderStore(options: { folder: string }): Promise<Ar
     async remove(sha256, options) {
       const found = await stat(pathOf(sha256)).catch(ignoreMissing);
       if (!found || (options && found.mtime >= options.unlessSince)) return false;
-      await rm(pathOf(sha256), { force: true });
+      // Out of reach first: put or refreshed since that look, it is new, and goes back.
+      const doomed = join(uploads, createProcessFileName());
+      if ((await rename(pathOf(sha256), doomed).then(() => true, ignoreMissing)) === null) return false;
+      const renewed = options && (await stat(doomed).catch(ignoreMissing));
+      if (renewed && renewed.mtime >= options.unlessSince) {
+        await rename(doomed, pathOf(sha256));
+        return false;
+      }
+      await rm(doomed, { force: true });
       return true;
     },
 
@@ -97,6 +108,12 @@ export async function createFolderStore(options: { folder: string }): Promise<Ar
       }
     },
   };
+}
+
+async function isWhole(path: string, sha256: string): Promise<boolean> {
+  const hash = createHash('sha256');
+  const read = await pipeline(createReadStream(path), hash).then(() => true, ignoreMissing);
+  return read === true && hash.digest('hex') === sha256;
 }
 
 /** The new name survives a power cut only once its folder is on the disk. */
