@@ -140,7 +140,7 @@ export function createAccess({ platform, isLoopback, limits, clock }: AccessOpti
   };
 }
 
-/** A hash, so that secrets do not lie about in memory for longer than a request or a socket. */
+/** Of one length, whatever was shown. */
 function keyOfCredential({ kind, secret }: Credential): string {
   return createHash('sha256').update(`${kind} ${secret}`).digest('base64');
 }
