@@ -4,10 +4,12 @@
  */
 const shapes: readonly [pattern: RegExp, replacement: string][] = [
   // postgresql://user:password@host -> postgresql://user:[hidden]@host
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"]*):[^\s/@"]+@/gi, '$1:[hidden]@'],
+  // No scheme before it: whoever sends a line of 'a.a.a.' would have it searched from every letter on.
+  [/(:\/\/[^\s:/@"]*):[^\s/@"]+@/g, '$1:[hidden]@'],
   [/\bey[gs]_[A-Za-z0-9_-]{20,}/g, '[hidden]'],
   [/\b(Bearer\s+)[^\s"\\,;]+/gi, '$1[hidden]'],
   [/\b(eyegazer_session=)[^\s";\\]+/g, '$1[hidden]'],
+  [/([?&](?:ssl)?password=)[^\s"&\\]+/gi, '$1[hidden]'],
   [/\b(X-Amz-(?:Signature|Credential|Security-Token)=)[^\s"&\\]+/gi, '$1[hidden]'],
 ];
 

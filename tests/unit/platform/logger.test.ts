@@ -67,6 +67,20 @@ describe('logger', () => {
     for (const line of lines) JSON.parse(line);
   });
 
+  it('hides the password of a URL that has it as a parameter', () => {
+    const hide = createSecretHider([]);
+    assert.equal(hide('no postgresql://h/d?user=u&password=s3cret&sslmode=require, no "pg://h/d?sslpassword=k3y"'), 'no postgresql://h/d?user=u&password=[hidden]&sslmode=require, no "pg://h/d?sslpassword=[hidden]"');
+  });
+
+  // A search that starts again at every letter would take hours for these.
+  it('reads a long line once, whatever somebody has put into it', () => {
+    const hide = createSecretHider([]);
+    for (const piece of ['a.', 'a+', '://', 'a://', ':a', 'bearer ', 'eyg_', '?password']) {
+      const line = piece.repeat(500_000);
+      assert.equal(hide(line).length > 0, true, piece);
+    }
+  });
+
   it('does not take a common word for a secret', () => {
     assert.equal(createSecretHider(['eyegazer', 'x1'])('eyegazer x1'), 'eyegazer x1');
   });
