@@ -100,9 +100,26 @@ describe('backup and restore', function () {
     assert.equal(response.status, 200);
     assert.equal(response.headers.get('content-type'), 'application/x-tar');
     assert.match(response.headers.get('content-disposition') ?? '', /^attachment; filename="?eyegazer-\d{4}-\d\d-\d\dT\d{6}\.tar"?$/);
+    assert.equal(response.headers.get('x-missing-artifacts'), '0');
     tar = Buffer.from(await response.arrayBuffer());
     assert.ok(tar.byteLength > 10_000);
     assert.equal(tar.subarray(0, 13).toString(), 'manifest.json');
+  });
+
+  it('tells whoever asks for the headers alone, and does no more', async () => {
+    const response = await fetch(`${source.url}/api/backup`, { method: 'HEAD' });
+    assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'application/x-tar']);
+    await until(async () => !(await isLocked(source)));
+  });
+
+  it('says how much the store has lost before it begins', async () => {
+    const { sha256 } = await source.store.put(Buffer.from('lost soon'));
+    await source.sql('INSERT INTO artifact (experiment_id, attempt, name, sha256, byte_length) VALUES ($1, 9, $2, $3, 9)', [ended[0], 'lost', sha256]);
+    await source.store.remove(sha256);
+    const response = await download();
+    assert.equal(response.headers.get('x-missing-artifacts'), '1');
+    await response.arrayBuffer();
+    await source.sql(`DELETE FROM artifact WHERE name = 'lost'`);
   });
 
   it('refuses a body that is no tar, without a tar or cut off, and leaves the target empty', async () => {

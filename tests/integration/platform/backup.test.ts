@@ -58,6 +58,14 @@ describe('a backup', function () {
     assert.deepEqual(errors[0]?.fields['missing'], 1);
   });
 
+  it('misses no artifact, however many there are', async () => {
+    await test.sql(`INSERT INTO artifact (experiment_id, attempt, name, sha256, byte_length) SELECT $1, n, n::text, encode(sha256(n::text::bytea), 'hex'), 1 FROM generate_series(2, 25001) AS n`, [filled.experimentId]);
+    const { manifest, stream } = await test.platform.createBackup(home.store);
+    stream.destroy();
+    assert.deepEqual([manifest.missing.length, manifest.artifacts.count], [25_000, 4]);
+    await test.sql('DELETE FROM artifact WHERE attempt > 1');
+  });
+
   it('goes on without a dataset that cannot be read, which it names', async () => {
     const path = await home.store.localPath(filled.manifest);
     await rm(path);

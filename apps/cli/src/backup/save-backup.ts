@@ -12,9 +12,9 @@ export interface SaveBackupOptions {
 /**
  * Saves a backup; the file is there once it is whole, and never in place of another. Only its owner may read it: it holds
  * everything that the server knows.
- * @returns its length in bytes
+ * @returns its length in bytes, and how many artifacts it lacks because the server has lost them
  */
-export async function saveBackup({ file, open, onBytes, signal }: SaveBackupOptions): Promise<number> {
+export async function saveBackup({ file, open, onBytes, signal }: SaveBackupOptions): Promise<{ byteLength: number; missing: number }> {
   const taken = new AppError('CONFLICT', `${file} is there already. Give another name, or move it away.`);
   if (await stat(file).catch(() => null)) throw taken;
   const response = await open();
@@ -36,7 +36,7 @@ export async function saveBackup({ file, open, onBytes, signal }: SaveBackupOpti
     await link(part, file).catch((error: NodeJS.ErrnoException) => {
       throw error.code === 'EEXIST' ? taken : error;
     });
-    return size;
+    return { byteLength: size, missing: Number(response.headers.get('x-missing-artifacts')) };
   } finally {
     await rm(part, { force: true });
   }

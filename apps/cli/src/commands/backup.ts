@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { saveBackup } from '../backup/save-backup.js';
 import { exitCodes } from '../exit-codes.js';
 import { withInterrupt } from '../interrupt.js';
-import { formatBytes } from '../output/format-number.js';
+import { formatBytes, formatCount } from '../output/format-number.js';
 import { formatInstant } from '../output/format-time.js';
 import { createStatusLine } from '../output/status-line.js';
 import type { Runner } from '../runner.js';
@@ -20,10 +20,11 @@ export function addBackupCommand(program: Command, run: Runner): void {
         const status = createStatusLine(context.err);
         return withInterrupt(async (signal) => {
           try {
-            const byteLength = await saveBackup({ file, open: () => api.openBackup({ signal }), onBytes: (bytes) => status.show(null, `${formatBytes(bytes)} saved`), signal });
+            const { byteLength, missing } = await saveBackup({ file, open: () => api.openBackup({ signal }), onBytes: (bytes) => status.show(null, `${formatBytes(bytes)} saved`), signal });
             status.end();
-            if (context.json) context.printJson({ file, byteLength });
+            if (context.json) context.printJson({ file, byteLength, missing });
             else context.out.line(`${formatBytes(byteLength)} in ${file}`);
+            if (missing > 0) context.err.line(context.err.paint('yellow', `This backup is not whole: the server has lost ${formatCount(missing)} artifacts of experiments, models or datasets. Its log names them.`));
             return exitCodes.ok;
           } catch (error) {
             status.end();
