@@ -36,5 +36,6 @@ export type { Backup } from './backup/create-backup.js';
 export type { RestoreReport } from './backup/restore-backup.js';
 export type { BackupManifest } from './backup/backup-format.js';
 
+export { retryWhileUnavailable } from './retry-while-unavailable.js';
 export { createProcessLife, type ProcessLife } from './process/process-life.js';
 export { watchParent } from './process/watch-parent.js';

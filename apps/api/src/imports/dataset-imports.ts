@@ -1,5 +1,5 @@
 import { AppError, createErrorRecord, type CreateDataset, type DatasetWire, type ImportProgress, type Logger } from '@eyegazer/core';
-import type { DatasetRepository, StoreAddress } from '@eyegazer/platform';
+import { retryWhileUnavailable, type DatasetRepository, type StoreAddress } from '@eyegazer/platform';
 import { resolveServerPath, type DataRoots } from '../services/data-roots.js';
 import type { ImportJob } from './import-messages.js';
 import { runImportProcess, type ImportProcess } from './run-import-process.js';
@@ -40,7 +40,8 @@ interface Running {
 /** Runs imports in child processes and writes their progress and end to the database. */
 export function createDatasetImports({ datasets, storeAddress, roots, log }: DatasetImportsOptions): DatasetImports {
   const running = new Map<string, Running>();
-  let closing = false;
+  const ending = new AbortController();
+  const { signal } = ending;
   let watch: NodeJS.Timeout | null = null;
 
   async function failAbandoned(options: { silentForMs: number }): Promise<void> {
@@ -62,12 +63,12 @@ export function createDatasetImports({ datasets, storeAddress, roots, log }: Dat
     try {
       const result = await process.result;
       await writer.close();
-      await datasets.finish(dataset.id, result);
+      await retryWhileUnavailable(() => datasets.finish(dataset.id, result), { signal, log });
       log.info({ dataset: dataset.name }, 'import ready');
     } catch (error) {
       await writer.close();
-      const reason = closing ? new AppError('CANCELLED', 'The import was stopped because Eyegazer shut down. Import again.') : error;
-      await datasets.fail(dataset.id, createErrorRecord(reason));
+      const reason = signal.aborted ? new AppError('CANCELLED', 'The import was stopped because Eyegazer shut down. Import again.') : error;
+      await retryWhileUnavailable(() => datasets.fail(dataset.id, createErrorRecord(reason)), { signal, log });
       log.warn({ dataset: dataset.name, error: String(reason) }, 'import failed');
     }
   }
@@ -93,7 +94,7 @@ export function createDatasetImports({ datasets, storeAddress, roots, log }: Dat
       }, watchMs);
     },
     async close() {
-      closing = true;
+      ending.abort();
       if (watch !== null) clearInterval(watch);
       await Promise.all([...running.values()].map(({ process, ended }) => process.stop().then(() => ended)));
     },

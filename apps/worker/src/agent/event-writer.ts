@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger, WrittenEvent } from '@eyegazer/core';
-import { retryWhileUnavailable } from './retry-while-unavailable.js';
+import { retryWhileUnavailable } from '@eyegazer/platform';
 
 export interface EventWriterOptions {
   /** Appends one batch to the log in one transaction. */

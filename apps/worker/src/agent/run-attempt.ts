@@ -8,12 +8,11 @@
  * alone, its experiment would be placed on this same worker again.
  */
 import { AppError, createErrorRecord, type Logger } from '@eyegazer/core';
-import type { AttemptOutcome, AttemptRepository, ClaimedAttempt, EventLog } from '@eyegazer/platform';
+import { retryWhileUnavailable, type AttemptOutcome, type AttemptRepository, type ClaimedAttempt, type EventLog } from '@eyegazer/platform';
 import type { TrainerJob, TrainerOutcome } from '../ipc/trainer-messages.js';
 import { describeExit } from './describe-exit.js';
 import type { EventLogTally } from './event-log-tally.js';
 import { createEventWriter } from './event-writer.js';
-import { retryWhileUnavailable } from './retry-while-unavailable.js';
 import { createRunStory } from './run-story.js';
 import type { TrainerExit } from './trainer-process.js';
 import type { TrainerPool } from './trainer-pool.js';
