@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import type { ErrorRecord } from '@eyegazer/core';
 import { io, type Socket } from 'socket.io-client';
 import { until } from '../../until.js';
@@ -81,6 +82,32 @@ describe('API: doors of sockets', () => {
     await connect({ auth: { token: tokens.admin } });
     all[0]?.disconnect();
     await until(() => connect(options).then(() => true, () => false));
+  });
+
+  it('count no more when they have gone before they were let in', async () => {
+    const { secret } = await api.platform.tokens.create({ name: 'hasty', role: 'viewer', expiresAt: null });
+    const options = { transports: ['websocket'], auth: { token: secret } };
+    const { verify } = api.platform.tokens;
+    let [asked, answer] = [0, (): void => undefined];
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const held = mock.method(api.platform.tokens, 'verify', async (token: string) => {
+      if (token === secret) {
+        asked += 1;
+        await answered;
+      }
+      return verify(token);
+    });
+    try {
+      const hasty = Array.from({ length: 10 }, () => knock(options));
+      await Promise.all(hasty.map((socket) => new Promise((resolve) => socket.io.engine.once('open', resolve))));
+      await until(() => asked > 0);
+      for (const socket of hasty) socket.disconnect();
+      await until(async () => /^eyegazer_socket_connections 0$/m.test((await api.get<string>('/metrics', bearer(tokens.admin))).body));
+    } finally {
+      answer();
+      held.mock.restore();
+    }
+    await connect(options);
   });
 
   it('are closed when their token is revoked, when it expires, when the session ends', async () => {

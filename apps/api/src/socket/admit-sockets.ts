@@ -28,6 +28,8 @@ export function admitSockets(io: Server, { access, limits, trustedHops, log }: S
     if (!isAllowed(caller.actor.role, 'viewer')) throw new AppError('FORBIDDEN', `Expected a token with the role viewer or above, got "${caller.actor.name}" with the role ${caller.actor.role}.`);
     const sockets = [...inside.values()].filter(({ key }) => key === caller.key).length;
     if (sockets >= limits.socketsPerCaller) throw new AppError('TOO_MANY_REQUESTS', `Expected at most ${limits.socketsPerCaller} connections of one token at a time. Close some first.`);
+    // Who has gone meanwhile does not go again, and would be counted for ever.
+    if (socket.conn.readyState === 'closed') return;
     inside.set(socket, caller);
     socket.conn.once('close', () => inside.delete(socket));
   }
