@@ -42,6 +42,13 @@ describe('API: the audit log', () => {
     assert.equal((await read()).length, before + 1);
   });
 
+  it('has who took a backup away', async () => {
+    const reply = await api.get('/api/backup', bearer(tokens.member));
+    assert.equal(reply.status, 403);
+    const { operation, actor, status } = await entryOf(reply);
+    assert.deepEqual([operation, actor.name, status], ['getBackup', 'member', 403]);
+  });
+
   it('names what was made, and holds no secret', async () => {
     const made = await api.post<CreatedToken>('/api/tokens', { name: 'guest', role: 'viewer' }, bearer(tokens.admin));
     const entry = await entryOf(made);

@@ -1,4 +1,4 @@
-import { AppError, isAllowed, type OperationId, type OperationRole } from '@eyegazer/core';
+import { AppError, isAllowed, type Operation, type OperationId, type OperationRole } from '@eyegazer/core';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Route } from '../http/route.js';
 import type { Access, Caller } from './access.js';
@@ -36,7 +36,7 @@ export function createAdmission({ access, limiters, trail }: { access: Access; l
 
   return {
     toOperation: ({ id, operation }) => [
-      ...(operation.method === 'get' ? [] : [recordDeed(trail, id)]),
+      ...(isDeed(id, operation) ? [recordDeed(trail, id)] : []),
       identifyFor(operation.role),
       limiters.general,
       ...(heavyOperations.has(id) ? [limiters.heavy] : []),
@@ -69,6 +69,11 @@ function authorize(role: OperationRole): RequestHandler {
     }
     next();
   };
+}
+
+/** To look is none, but to take everything away is. */
+function isDeed(id: OperationId, { method }: Operation): boolean {
+  return method !== 'get' || id === 'getBackup';
 }
 
 /** One entry per deed, or attempt at one, of somebody who is known; never of a body. */
