@@ -49,6 +49,6 @@ describe('API: the page at /api/docs', function () {
   });
 
   it('gives out its own files only', async () => {
-    for (const file of ['package.json', '..%2f..%2fpackage.json', 'index.html', 'oauth2-redirect.html']) assertError(await api.get(`/api/docs/${file}`), { status: 404, code: 'NOT_FOUND' });
+    for (const file of ['package.json', 'constructor', '__proto__', '..%2f..%2fpackage.json', 'index.html', 'oauth2-redirect.html']) assertError(await api.get(`/api/docs/${file}`), { status: 404, code: 'NOT_FOUND' });
   });
 });
