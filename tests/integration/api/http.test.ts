@@ -61,6 +61,12 @@ describe('API: HTTP', () => {
   it('refuses numbers and cursors that the database could not take', async () => {
     const nul = Buffer.from(JSON.stringify(['datasets', '2026-01-01T00:00:00.000Z', 'a\0b'])).toString('base64url');
     assertError(await api.get(`/api/datasets?cursor=${nul}`), { status: 400, code: 'BAD_REQUEST', path: 'cursor' });
+    for (const time of ['-271821-04-20T00:00:00.000Z', '0000-01-01T00:00:00.000Z', '+275760-09-13T00:00:00.000Z']) {
+      for (const [path, list] of [['datasets', 'datasets'], ['models', 'models'], ['tokens', 'tokens'], ['experiments', 'experiments by newest']]) {
+        const cursor = Buffer.from(JSON.stringify([list, time, 'a'])).toString('base64url');
+        assertError(await api.get(`/api/${path}?cursor=${cursor}`), { status: 400, code: 'BAD_REQUEST', path: 'cursor' });
+      }
+    }
     assertError(await api.get('/api/experiments/x/events?after=3000000000'), { status: 400, code: 'BAD_REQUEST', path: 'after' });
     assertError(await api.get('/api/experiments/x/metrics?from=3000000000'), { status: 400, code: 'BAD_REQUEST', path: 'from' });
   });

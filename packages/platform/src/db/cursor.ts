@@ -39,7 +39,13 @@ export function pageOf<Row, Item>(options: { list: string; rows: Row[]; limit: n
 
 /** Rows after the cursor in a list that has the newest first. */
 export function olderThan({ key, id }: Cursor): { OR: object[] } {
-  const createdAt = new Date(String(key));
-  if (Number.isNaN(createdAt.getTime())) throw new AppError('BAD_REQUEST', 'cursor: expected the nextCursor of the page before, got something else.', { path: 'cursor' });
+  const createdAt = parseCursorTime(key);
   return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] };
+}
+
+/** The sort key of lists in order of time. PostgreSQL and JavaScript know times that the other does not: none of them is ours. @throws AppError BAD_REQUEST */
+export function parseCursorTime(key: Cursor['key']): Date {
+  const time = new Date(String(key));
+  if (time.getTime() >= 0 && time.getUTCFullYear() <= 9999) return time;
+  throw new AppError('BAD_REQUEST', 'cursor: expected the nextCursor of the page before, got something else.', { path: 'cursor' });
 }

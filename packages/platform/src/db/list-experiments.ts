@@ -1,5 +1,5 @@
-import { AppError, type ExperimentSummary, type Page } from '@eyegazer/core';
-import { pageOf, parseCursor, type Cursor } from './cursor.js';
+import type { ExperimentSummary, Page } from '@eyegazer/core';
+import { pageOf, parseCursor, parseCursorTime, type Cursor } from './cursor.js';
 import type { ExperimentQuery } from './experiment-repository.js';
 import { Prisma } from './generated/client.js';
 import { toIso } from './json.js';
@@ -55,9 +55,7 @@ function conditionsOf(query: ExperimentQuery): Prisma.Sql[] {
 
 function afterCursor({ key, id }: Cursor, { sort, value, at }: { sort: string; value: Prisma.Sql; at: Prisma.Sql }): Prisma.Sql {
   if (sort === 'newest') {
-    const last = new Date(String(key));
-    if (Number.isNaN(last.getTime())) throw new AppError('BAD_REQUEST', 'cursor: expected the nextCursor of the page before, got something else.', { path: 'cursor' });
-    return Prisma.sql`(${at}, e.id) < (${last}::timestamptz, ${id})`;
+    return Prisma.sql`(${at}, e.id) < (${parseCursorTime(key)}::timestamptz, ${id})`;
   }
   if (key === null) return Prisma.sql`(${value} IS NULL AND e.id < ${id})`;
   return Prisma.sql`(${value} > ${Number(key)}::float8 OR (${value} = ${Number(key)}::float8 AND e.id < ${id}) OR ${value} IS NULL)`;
