@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { experimentEventSchema } from '@eyegazer/core';
+import { until } from '../../until.js';
 import { useApi } from '../api/api-world.js';
 import { useCli } from './cli-world.js';
 import { useGateways } from './gateway.js';
@@ -16,16 +17,16 @@ describe('command line: watch', function () {
     const run = await startRun(api, 'watched');
     const watching = cli.start(['watch', 'watched']);
     // Said again and again until it is heard: only what comes after the watcher has begun is told.
-    for (let update = 12; !watching.said.stdout.includes('progress'); update += 12) {
-      await run.say(progress(update, 1200), losses(update, [1]));
-      await Promise.race([watching.ended, new Promise((resolve) => setTimeout(resolve, 50))]);
-    }
+    await until(async () => {
+      await run.say(progress(240, 1200));
+      return watching.said.stdout.includes('progress');
+    }, 30_000);
     await run.say(evaluation(1200, 0.6), finding(1200));
     await run.bundle({ 'labels.json': '{}' });
     await api.platform.attempts.end(run.attemptId, { kind: 'succeeded' });
     const { code, stdout, stderr } = await watching.ended;
     assert.deepEqual([code, stderr], [0, '']);
-    assert.match(stdout, /^\d\d:\d\d:\d\d {2}progress +training {2}\d+ % {2}.* left {2}update \d+ of 1,200 {2}epoch \d/m);
+    assert.match(stdout, /^\d\d:\d\d:\d\d {2}progress +training {2}20 % {2}16 min left {2}update 240 of 1,200 {2}epoch 20\.0 {2}35 images\/s$/m);
     assert.match(stdout, /^\d\d:\d\d:\d\d {2}evaluation {2}update 1,200 {2}QWK 0\.600 {2}accuracy 0\.750 {2}loss 0\.900$/m);
     assert.match(stdout, /^\d\d:\d\d:\d\d {2}finding +C1 critical: 97 % of the answers/m);
     assert.match(stdout, /^\d\d:\d\d:\d\d {2}succeeded$/m);
@@ -96,10 +97,10 @@ describe('command line: watch', function () {
     const run = await startRun(api, 'flaky');
     const gateway = await startGateway(api.url);
     const watching = cli.start(['watch', run.id, '--url', gateway.url]);
-    for (let update = 1; watching.said.stdout === ''; update++) {
-      await run.say(progress(12 * update, 1200));
-      await Promise.race([watching.ended, new Promise((resolve) => setTimeout(resolve, 50))]);
-    }
+    await until(async () => {
+      await run.say(progress(240, 1200));
+      return watching.said.stdout !== '';
+    }, 30_000);
     gateway.down();
     await watching.untilSaid(/out of reach\. Trying again; the run goes on without us\./);
     gateway.up();
