@@ -95,6 +95,20 @@ describe('signing in, in a browser', function () {
     await page.screenshot({ path: join(screenshots, 'settings.png'), fullPage: true });
   });
 
+  it('fits the settings on a phone, and gives the focus back when a dialog closes', async () => {
+    const { width, height } = page.viewportSize() ?? assert.fail('no viewport');
+    await page.setViewportSize({ width: 390, height: 844 });
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+    const revoke = await page.getByRole('button', { name: 'Revoke Grace, reading' }).boundingBox();
+    assert.ok(revoke && revoke.x + revoke.width <= 390, 'every token can be revoked without scrolling sideways');
+    await page.getByTestId('create-token').press('Enter');
+    await page.getByTestId('token-name').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('token-name').waitFor({ state: 'detached' });
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-testid')), 'create-token');
+    await page.setViewportSize({ width, height });
+  });
+
   it('offers a viewer what viewers may do, and shows them out the moment that their token is revoked', async () => {
     const context = await browser.newContext();
     const theirs = await context.newPage();

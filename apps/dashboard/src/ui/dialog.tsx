@@ -1,12 +1,13 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { IconButton } from './button.js';
 import './dialog.css';
 
-/** A modal dialog on the browser's own <dialog>: focus stays inside, Escape and the backdrop close it. */
+/** A modal dialog on the browser's own <dialog>: focus stays inside and goes back to where it was, Escape and the backdrop close it. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // Of layout: closing gives the focus back only while the dialog is still in the page.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     if (!dialog) return;
     dialog.showModal();

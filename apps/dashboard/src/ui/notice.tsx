@@ -1,5 +1,6 @@
+import { AppError } from '@eyegazer/core';
 import type { ReactNode } from 'react';
-import { Button } from './button.js';
+import { Button, ButtonLink } from './button.js';
 import { Icon } from './icon.js';
 import { messageOf } from './message-of.js';
 import './notice.css';
@@ -15,16 +16,21 @@ export function Empty({ title, children, actions }: { title: string; children?: 
   );
 }
 
-/** What went wrong while a place was loaded, in the server's words. */
-export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+/** What went wrong while a place was loaded, in the server's words. What is not there is not asked for again: `way` leads on. */
+export function Failure({ error, onRetry, way }: { error: unknown; onRetry?: () => void; way?: { href: string; word: string } }) {
+  const isMissing = error instanceof AppError && error.code === 'NOT_FOUND';
   return (
     <div className="notice notice--critical" role="alert">
       <Icon name="alert" />
       <p>{messageOf(error)}</p>
-      {onRetry && (
-        <Button icon="retry" onClick={onRetry}>
-          Try again
-        </Button>
+      {isMissing && way ? (
+        <ButtonLink href={way.href}>{way.word}</ButtonLink>
+      ) : (
+        onRetry && (
+          <Button icon="retry" onClick={onRetry}>
+            Try again
+          </Button>
+        )
       )}
     </div>
   );

@@ -22,7 +22,7 @@ export function DatasetPage({ id }: { id: string }) {
   const dataset = useDataset(id);
   useTitle(dataset.data?.name ?? 'Dataset');
   if (dataset.isPending) return <Loading lines={6} />;
-  if (dataset.isError) return <Failure error={dataset.error} onRetry={() => void dataset.refetch()} />;
+  if (dataset.isError) return <Failure error={dataset.error} onRetry={() => void dataset.refetch()} way={{ href: '/datasets', word: 'To the datasets' }} />;
   const { latest, report, error, state, name, progress } = dataset.data;
   return (
     <div className="stack">

@@ -38,7 +38,7 @@ export function RunPage({ id }: { id: string }) {
     void experiment.refetch();
     run.retry();
   };
-  return <Failure error={error} onRetry={retry} />;
+  return <Failure error={error} onRetry={retry} way={{ href: '/', word: 'To the experiments' }} />;
 }
 
 function Content({ experiment, run }: { experiment: ExperimentDetail; run: RunState }) {

@@ -26,7 +26,7 @@ function AuditTable({ entries }: { entries: readonly AuditEntryWire[] }) {
   const now = useNow(30_000);
   return (
     <div className="table-scroll">
-      <table className="data-table">
+      <table className="data-table settings__table">
         <thead>
           <tr>
             <th scope="col">When</th>
@@ -46,12 +46,12 @@ function AuditTable({ entries }: { entries: readonly AuditEntryWire[] }) {
                 </time>
               </td>
               <td>{entry.actor.name}</td>
-              <td>{formatOperation(entry.operation)}</td>
-              <td className="mono">
+              <td className="settings__first">{formatOperation(entry.operation)}</td>
+              <td className="mono" data-label="to">
                 <Target entry={entry} />
               </td>
-              <td className="mono">{entry.address}</td>
-              <td>
+              <td className="mono" data-label="from">{entry.address}</td>
+              <td className="settings__corner">
                 <Chip tone={entry.status < 400 ? 'good' : 'warning'}>{entry.status}</Chip>
               </td>
             </tr>
@@ -64,12 +64,14 @@ function AuditTable({ entries }: { entries: readonly AuditEntryWire[] }) {
 
 function Target({ entry: { operation, target } }: { entry: AuditEntryWire }) {
   const id = target['id'];
-  if (id === undefined) return <span className="muted">–</span>;
+  if (id === undefined) return <span className="muted settings__none">–</span>;
   return operation.endsWith('Experiment') ? <Link href={`/experiments/${id}`}>{id}</Link> : <>{id}</>;
 }
 
 /** `cancelExperiment` -> `Cancel experiment` */
 function formatOperation(operation: string): string {
+  if (operation === 'createSession') return 'Sign in';
+  if (operation === 'deleteSession') return 'Sign out';
   const words = operation.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -61,7 +61,7 @@ function TokenTable({ tokens, onRevoke }: { tokens: readonly TokenWire[]; onRevo
   const { actor } = useSession();
   return (
     <div className="table-scroll">
-      <table className="data-table">
+      <table className="data-table settings__table">
         <thead>
           <tr>
             <th scope="col">Name</th>
@@ -78,17 +78,17 @@ function TokenTable({ tokens, onRevoke }: { tokens: readonly TokenWire[]; onRevo
         <tbody>
           {tokens.map((token) => (
             <tr key={token.id} data-testid={`token-${token.name}`} data-state={token.state}>
-              <td>
+              <td className="settings__first">
                 {token.name} {token.id === actor.tokenId && <Chip>you</Chip>} {token.state !== 'usable' && <Chip tone={tones[token.state]}>{token.state}</Chip>}
               </td>
               <td>{token.role}</td>
               <td className="mono">{token.prefix}…</td>
-              <td>
+              <td data-label="made">
                 <When at={token.createdAt} now={now} />
               </td>
-              <td>{token.lastUsedAt ? <When at={token.lastUsedAt} now={now} /> : <span className="muted">never</span>}</td>
-              <td>{token.expiresAt ? formatInstant(token.expiresAt) : <span className="muted">never</span>}</td>
-              <td className="settings__end">{token.state === 'usable' && <IconButton icon="trash" label={`Revoke ${token.name}`} onClick={() => onRevoke(token)} />}</td>
+              <td data-label="used">{token.lastUsedAt ? <When at={token.lastUsedAt} now={now} /> : <span className="muted">never</span>}</td>
+              <td data-label="expires">{token.expiresAt ? formatInstant(token.expiresAt) : <span className="muted">never</span>}</td>
+              <td className="settings__end settings__corner">{token.state === 'usable' && <IconButton icon="trash" label={`Revoke ${token.name}`} onClick={() => onRevoke(token)} />}</td>
             </tr>
           ))}
         </tbody>
