@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@eyegazer/core';
 import { Client } from 'pg';
-import { quickFarewell } from '../postgres/quick-farewell.js';
+import { lockSession } from '../postgres/lock-session.js';
 
 /** First half of a claim's lock; the second is the hash of the dataset's id. Shared, so that equal hashes do no harm. */
 export const importClaim = 1_701_734_766;
@@ -24,11 +24,18 @@ export interface ImportClaims {
 export function createImportClaims({ url, log }: { url: string; log: Logger }): ImportClaims {
   const held = new Set<string>();
   let current: Client | null = null;
-  let opening: Promise<Client> | null = null;
   let closed = false;
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One query at a time, which is all that a connection takes. */
+  function inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const mine = last.then(task, task);
+    last = mine.catch(() => undefined);
+    return mine;
+  }
 
   async function connect(): Promise<Client> {
-    const client = new Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5000 });
+    const client = new Client({ connectionString: url, keepAlive: true, keepAliveInitialDelayMillis: 30_000, connectionTimeoutMillis: 5000, query_timeout: 10_000 });
     client.on('error', (error) => log.warn({ error: error.message }, 'The connection that claims imports was lost; it is opened again'));
     client.on('end', () => {
       if (current !== client) return;
@@ -37,7 +44,7 @@ export function createImportClaims({ url, log }: { url: string; log: Logger }): 
     });
     try {
       await client.connect();
-      await client.query(quickFarewell);
+      await client.query(lockSession);
       for (const datasetId of held) await lock(client, datasetId);
     } catch (error) {
       await client.end().catch(() => undefined);
@@ -47,33 +54,33 @@ export function createImportClaims({ url, log }: { url: string; log: Logger }): 
     return client;
   }
 
-  function open(): Promise<Client> {
-    if (current) return Promise.resolve(current);
-    opening ??= connect().finally(() => (opening = null));
-    return opening;
+  async function open(): Promise<Client> {
+    return current ?? connect();
   }
 
   async function takeAgain(): Promise<void> {
     const isWanted = (): boolean => !closed && held.size > 0 && current === null;
     for (let retryMs = firstRetryMs; isWanted(); retryMs = Math.min(retryMs * 2, lastRetryMs)) {
-      await open().catch(() => sleep(retryMs));
+      await inTurn(open).catch(() => sleep(retryMs));
     }
   }
 
   return {
-    async take(datasetId) {
-      await lock(await open(), datasetId);
-      held.add(datasetId);
-    },
-    async release(datasetId) {
-      held.delete(datasetId);
-      await current?.query('SELECT pg_advisory_unlock_shared($1, hashtext($2))', [importClaim, datasetId]).catch(() => undefined);
-    },
-    async close() {
-      closed = true;
-      await opening?.catch(() => undefined);
-      await current?.end();
-    },
+    take: (datasetId) =>
+      inTurn(async () => {
+        await lock(await open(), datasetId);
+        held.add(datasetId);
+      }),
+    release: (datasetId) =>
+      inTurn(async () => {
+        held.delete(datasetId);
+        await current?.query('SELECT pg_advisory_unlock_shared($1, hashtext($2))', [importClaim, datasetId]).catch(() => undefined);
+      }),
+    close: () =>
+      inTurn(async () => {
+        closed = true;
+        await current?.end();
+      }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { AppError, type Logger } from '@eyegazer/core';
 import { Client, DatabaseError } from 'pg';
 import { isDatabaseUnavailable } from '../db/database-errors.js';
-import { quickFarewell } from '../postgres/quick-farewell.js';
+import { lockSession } from '../postgres/lock-session.js';
 
 /** One number for clean-up, backup and restore, whichever process they run in. */
 const lockNumber = 1_701_734_765;
@@ -20,12 +20,12 @@ export interface MaintenanceLock {
  */
 export async function takeMaintenanceLock(options: { databaseUrl: string; mode: 'shared' | 'alone'; waitMs: number; log: Logger }): Promise<MaintenanceLock | null> {
   const { databaseUrl, mode, waitMs, log } = options;
-  const client = new Client({ connectionString: databaseUrl, keepAlive: true, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ connectionString: databaseUrl, keepAlive: true, keepAliveInitialDelayMillis: 30_000, connectionTimeoutMillis: 10_000 });
   client.on('error', (error) => log.warn({ error: error.message }, 'The connection of a maintenance task was lost'));
   const release = (): Promise<void> => client.end();
   try {
     await client.connect();
-    await client.query(quickFarewell);
+    await client.query(lockSession);
     // 0 would mean to wait for ever.
     await client.query(`SET lock_timeout = ${Math.max(1, Math.round(waitMs))}`);
     await client.query(`SELECT ${mode === 'shared' ? 'pg_advisory_lock_shared' : 'pg_advisory_lock'}($1)`, [lockNumber]);
