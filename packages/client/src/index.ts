@@ -8,3 +8,4 @@ export type { SystemMethods } from './methods/system-methods.js';
 export { createEventCursor, cursorPhase, stepCursor, type CursorAction, type CursorInput, type CursorPhase, type EventCursor } from './stream/event-cursor.js';
 export { followExperiment, type Follower, type FollowOptions, type FollowStatus } from './stream/follow-experiment.js';
 export { createEventStream, type ConnectionState, type EventStream, type EventStreamOptions, type WatchOptions } from './stream/create-event-stream.js';
+export { formatBytes, formatCount, formatDuration, formatNumber, formatParameters, formatPercent } from './format/figures.js';

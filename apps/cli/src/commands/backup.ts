@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
+import { formatBytes, formatCount } from '@eyegazer/client';
 import type { Command } from 'commander';
 import { saveBackup } from '../backup/save-backup.js';
 import { exitCodes } from '../exit-codes.js';
 import { withInterrupt } from '../interrupt.js';
-import { formatBytes, formatCount } from '../output/format-number.js';
 import { formatInstant } from '../output/format-time.js';
 import { createStatusLine } from '../output/status-line.js';
 import type { Runner } from '../runner.js';

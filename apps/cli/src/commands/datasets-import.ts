@@ -1,3 +1,4 @@
+import { formatCount } from '@eyegazer/client';
 import { AppError, type DatasetWire, type SplitConfig } from '@eyegazer/core';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { followImport } from '../datasets/follow-import.js';
@@ -8,7 +9,6 @@ import { examples } from '../help-text.js';
 import { wholeNumber } from '../input/whole-number.js';
 import { withInterrupt } from '../interrupt.js';
 import { createStepFilter } from '../output/create-step-filter.js';
-import { formatCount } from '../output/format-number.js';
 import { createStatusLine } from '../output/status-line.js';
 import type { Runner } from '../runner.js';
 

@@ -1,7 +1,6 @@
-import { listAll } from '@eyegazer/client';
+import { listAll, formatCount } from '@eyegazer/client';
 import type { DatasetWire } from '@eyegazer/core';
 import type { Command } from 'commander';
-import { formatCount } from '../output/format-number.js';
 import { formatAge } from '../output/format-time.js';
 import type { Paint } from '../output/paint.js';
 import { formatTable, type Cell } from '../output/table.js';

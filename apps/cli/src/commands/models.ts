@@ -1,9 +1,8 @@
-import { listAll } from '@eyegazer/client';
+import { listAll, formatBytes, formatParameters } from '@eyegazer/client';
 import type { ModelWire } from '@eyegazer/core';
 import type { Command } from 'commander';
 import { resolveServerPath } from '../datasets/resolve-server-path.js';
 import { cleanText } from '../output/clean-text.js';
-import { formatBytes, formatParameters } from '../output/format-number.js';
 import { formatAge } from '../output/format-time.js';
 import { formatTable } from '../output/table.js';
 import type { Runner } from '../runner.js';

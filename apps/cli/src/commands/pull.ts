@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
+import { formatBytes, formatPercent } from '@eyegazer/client';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-codes.js';
 import { findExperiment } from '../experiments/find-experiment.js';
 import { examples } from '../help-text.js';
 import { withInterrupt } from '../interrupt.js';
 import { cleanText } from '../output/clean-text.js';
-import { formatBytes, formatPercent } from '../output/format-number.js';
 import { createStatusLine } from '../output/status-line.js';
 import { bundleFolder } from '../pull/bundle-folder.js';
 import { bundleBytes, pullBundle } from '../pull/pull-bundle.js';

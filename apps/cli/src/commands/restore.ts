@@ -1,8 +1,8 @@
+import { formatBytes, formatCount, formatPercent } from '@eyegazer/client';
 import type { Command } from 'commander';
 import { openBackupFile } from '../backup/read-backup.js';
 import { exitCodes } from '../exit-codes.js';
 import { confirm } from '../input/confirm.js';
-import { formatBytes, formatCount, formatPercent } from '../output/format-number.js';
 import { createStatusLine } from '../output/status-line.js';
 import type { Runner } from '../runner.js';
 

@@ -1,7 +1,7 @@
+import { formatBytes, formatCount } from '@eyegazer/client';
 import type { QueueWire, WorkerWire } from '@eyegazer/core';
 import type { Command } from 'commander';
 import { shortId } from '../experiments/short-id.js';
-import { formatBytes, formatCount } from '../output/format-number.js';
 import { formatAge } from '../output/format-time.js';
 import type { Paint } from '../output/paint.js';
 import { formatTable, type Cell } from '../output/table.js';

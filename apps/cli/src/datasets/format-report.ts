@@ -1,7 +1,7 @@
+import { formatBytes, formatCount } from '@eyegazer/client';
 import type { DatasetWire } from '@eyegazer/core';
 import { splitNames } from '@eyegazer/core';
 import { cleanText } from '../output/clean-text.js';
-import { formatBytes, formatCount } from '../output/format-number.js';
 import type { Paint } from '../output/paint.js';
 import { formatTable, type Cell } from '../output/table.js';
 

@@ -1,6 +1,6 @@
+import { formatBytes } from '@eyegazer/client';
 import type { ReadyAnswer } from '@eyegazer/core';
 import { cleanText } from '../output/clean-text.js';
-import { formatBytes } from '../output/format-number.js';
 import { fail, ok, warn, type CheckResult } from './check-result.js';
 
 const fix = 'mend it where the server runs; its log says more';

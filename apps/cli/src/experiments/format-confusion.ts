@@ -1,5 +1,5 @@
+import { formatCount, formatPercent } from '@eyegazer/client';
 import type { EventData } from '@eyegazer/core';
-import { formatCount, formatPercent } from '../output/format-number.js';
 import type { Paint } from '../output/paint.js';
 import { formatTable, type Cell } from '../output/table.js';
 

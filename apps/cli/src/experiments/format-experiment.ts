@@ -1,10 +1,11 @@
 /** Everything that is known of one experiment, for reading from top to bottom. */
+import { formatBytes, formatCount, formatDuration, formatParameters } from '@eyegazer/client';
 import type { ExperimentDetail } from '@eyegazer/core';
 import { stringify } from 'yaml';
 import { cleanText } from '../output/clean-text.js';
 import { formatFacts } from '../output/facts.js';
-import { formatBytes, formatCount, formatMetric, formatParameters } from '../output/format-number.js';
-import { formatDuration, formatInstant, secondsBetween } from '../output/format-time.js';
+import { formatMetric } from '../output/format-number.js';
+import { formatInstant, secondsBetween } from '../output/format-time.js';
 import type { Paint } from '../output/paint.js';
 import { formatTable } from '../output/table.js';
 import { wrapText } from '../output/wrap-text.js';

@@ -1,7 +1,7 @@
+import { formatCount, formatNumber } from '@eyegazer/client';
 import type { EventData } from '@eyegazer/core';
 import { z } from 'zod';
 import { cleanText } from '../output/clean-text.js';
-import { formatCount, formatNumber } from '../output/format-number.js';
 import type { Paint } from '../output/paint.js';
 import { formatProgressBar } from '../output/progress-bar.js';
 import { formatTable } from '../output/table.js';

@@ -2,10 +2,10 @@
  * A series as a line chart of characters. What stands in it comes from min/max buckets: every spike of the series is a
  * spike of the chart, however narrow the terminal, and nothing is smoothed or invented between two points.
  */
+import { formatCount, formatNumber } from '@eyegazer/client';
 import asciichart from 'asciichart';
 import type { SeriesBucket } from '@eyegazer/core';
 import { padText } from './display-width.js';
-import { formatCount, formatNumber } from './format-number.js';
 
 export interface ChartOptions {
   /** Columns of the terminal. */

@@ -1,44 +1,4 @@
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-
-/** 12345 -> `12,345`. */
-export function formatCount(value: number): string {
-  return whole.format(value);
-}
-
 /** A metric with three decimals; a dash where it is undefined. */
 export function formatMetric(value: number | null | undefined): string {
   return value === null || value === undefined ? '-' : value.toFixed(3);
-}
-
-/** A number of any size in at most four significant digits: `0.0005`, `1.2e-7`, `3,420`. */
-export function formatNumber(value: number): string {
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e6)) return value.toExponential(2).replace('e+', 'e');
-  if (size >= 1000) return whole.format(value);
-  return String(Number(value.toPrecision(4)));
-}
-
-/** 0.743 -> `74.3 %` with one digit. */
-export function formatPercent(share: number, digits = 0): string {
-  return `${(100 * share).toFixed(digits)} %`;
-}
-
-/** Bytes in decimal units, as disks and downloads count: `23.4 MB`. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${unit === 0 ? value : value < 10 ? value.toFixed(1) : value.toFixed(0)} ${units[unit] ?? ''}`;
-}
-
-/** Parameters of a model: 5717416 -> `5.7 M`. */
-export function formatParameters(count: number): string {
-  if (count >= 1e9) return `${(count / 1e9).toFixed(2)} B`;
-  if (count >= 1e6) return `${(count / 1e6).toFixed(1)} M`;
-  if (count >= 1e4) return `${(count / 1e3).toFixed(0)} k`;
-  return formatCount(count);
 }

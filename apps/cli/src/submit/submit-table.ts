@@ -1,5 +1,5 @@
+import { formatCount, formatParameters } from '@eyegazer/client';
 import type { SubmitAnswer } from '@eyegazer/core';
-import { formatCount, formatParameters } from '../output/format-number.js';
 import type { Output } from '../output/output.js';
 import { formatTable, type Cell } from '../output/table.js';
 import { formatWarning } from './format-warning.js';

@@ -1,6 +1,6 @@
+import { formatCount } from '@eyegazer/client';
 import type { ErrorRecord, EventData, ExperimentEvent, SelectionMetric } from '@eyegazer/core';
 import { cleanText } from '../output/clean-text.js';
-import { formatCount } from '../output/format-number.js';
 import { formatClock } from '../output/format-time.js';
 import type { Paint, Style } from '../output/paint.js';
 import { stateStyle } from '../experiments/state-cell.js';

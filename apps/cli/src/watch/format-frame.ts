@@ -1,8 +1,9 @@
+import { formatCount } from '@eyegazer/client';
 import type { SeriesBucket } from '@eyegazer/core';
 import { formatChart } from '../output/chart.js';
 import { cleanText } from '../output/clean-text.js';
 import { displayWidth, truncateText } from '../output/display-width.js';
-import { formatCount, formatMetric } from '../output/format-number.js';
+import { formatMetric } from '../output/format-number.js';
 import type { Output } from '../output/output.js';
 import { formatProgressBar } from '../output/progress-bar.js';
 import { formatSparkline } from '../output/sparkline.js';

@@ -1,9 +1,10 @@
+import { formatDuration } from '@eyegazer/client';
 import type { ExperimentDetail } from '@eyegazer/core';
 import { shortId } from '../experiments/short-id.js';
 import { standingFindings } from '../experiments/standing-findings.js';
 import { stateStyle } from '../experiments/state-cell.js';
 import { cleanText } from '../output/clean-text.js';
-import { formatDuration, secondsBetween } from '../output/format-time.js';
+import { secondsBetween } from '../output/format-time.js';
 import type { Paint } from '../output/paint.js';
 import { findingStyle } from './format-event.js';
 import { formatEvaluation } from './format-evaluation.js';

@@ -1,6 +1,5 @@
+import { formatCount, formatDuration } from '@eyegazer/client';
 import type { EventData } from '@eyegazer/core';
-import { formatCount } from '../output/format-number.js';
-import { formatDuration } from '../output/format-time.js';
 
 /** `training  42 %  1 min 20 s left  update 50 of 120  epoch 2.1  35 images/s`, of what the trainer has counted and measured. */
 export function formatProgress({ phase, update, updates, epoch, imagesPerSecond, secondsLeft }: EventData<'progress'>): string {

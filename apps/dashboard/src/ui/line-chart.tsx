@@ -1,7 +1,7 @@
+import { formatCount, formatNumber } from '@eyegazer/client';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { formatCount, formatNumber } from './format-number.js';
 import { useTheme } from './theme.js';
 import './line-chart.css';
 
@@ -28,7 +28,7 @@ interface LineChartProps {
   log?: boolean;
   /** Fixed lower and upper end of the y axis; null follows the data. */
   range?: readonly [number | null, number | null];
-  format?: (value: number | null | undefined) => string;
+  format?: (value: number) => string;
   compact?: boolean;
 }
 
@@ -46,7 +46,7 @@ export function LineChart(props: LineChartProps) {
         {lines.map((line) => (
           <span key={line.label} className="line-chart__key">
             <span className="line-chart__swatch" style={{ background: `var(${line.color})` }} aria-hidden="true" />
-            {line.label} <strong>{format(line.values[shown] ?? lastValue(line.values, shown))}</strong>
+            {line.label} <strong>{formatOrDash(line.values[shown] ?? lastValue(line.values, shown), format)}</strong>
           </span>
         ))}
         <span className="line-chart__at">{index !== null && x[index] !== undefined ? `update ${formatCount(x[index])}` : ''}</span>
@@ -54,6 +54,10 @@ export function LineChart(props: LineChartProps) {
       <Plot key={shape} {...props} onIndex={setIndex} />
     </figure>
   );
+}
+
+function formatOrDash(value: number | null, format: (value: number) => string): string {
+  return value === null ? '–' : format(value);
 }
 
 /** The canvas itself: built once, then only given new data. */

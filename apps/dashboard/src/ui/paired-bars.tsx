@@ -1,5 +1,5 @@
+import { formatCount, formatPercent } from '@eyegazer/client';
 import { totalOf } from '@eyegazer/core';
-import { formatCount, formatPercent } from './format-number.js';
 import './paired-bars.css';
 
 /** How often each class is answered, against how often it is true: the picture of a collapse. */

@@ -1,3 +1,4 @@
+import { formatBytes, formatCount } from '@eyegazer/client';
 import type { DatasetWire } from '@eyegazer/core';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -5,7 +6,6 @@ import { ForRole } from '../../../session/for-role.js';
 import { Button, ButtonLink } from '../../../ui/button.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
 import { Fact } from '../../../ui/fact.js';
-import { formatBytes, formatCount } from '../../../ui/format-number.js';
 import { formatInstant } from '../../../ui/format-time.js';
 import { Failure, Loading } from '../../../ui/notice.js';
 import { useTitle } from '../../../ui/use-title.js';

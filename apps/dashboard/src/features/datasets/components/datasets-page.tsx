@@ -1,8 +1,8 @@
+import { formatCount } from '@eyegazer/client';
 import { totalOf, type DatasetWire } from '@eyegazer/core';
 import { Link, useSearchParams } from 'wouter';
 import { ForRole } from '../../../session/for-role.js';
 import { Button } from '../../../ui/button.js';
-import { formatCount } from '../../../ui/format-number.js';
 import { formatAgo, formatInstant } from '../../../ui/format-time.js';
 import { Loaded } from '../../../ui/loaded.js';
 import { Empty } from '../../../ui/notice.js';

@@ -1,5 +1,5 @@
+import { formatCount } from '@eyegazer/client';
 import type { ImportProgress } from '@eyegazer/core';
-import { formatCount } from '../../../ui/format-number.js';
 import { ProgressBar } from '../../../ui/progress-bar.js';
 
 const words: Record<ImportProgress['phase'], string> = { scanning: 'Looking for images', reading: 'Checking images', splitting: 'Holding out a part', storing: 'Storing' };

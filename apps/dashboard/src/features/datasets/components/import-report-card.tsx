@@ -1,6 +1,6 @@
+import { formatBytes, formatCount } from '@eyegazer/client';
 import type { ImportProblem, ImportReport } from '@eyegazer/core';
 import { Chip } from '../../../ui/chip.js';
-import { formatBytes, formatCount } from '../../../ui/format-number.js';
 
 const words: Record<ImportProblem['kind'], string> = {
   'broken-image': 'Broken image',

@@ -1,7 +1,7 @@
+import { formatCount } from '@eyegazer/client';
 import { splitNames, type DatasetVersionWire, type SplitName } from '@eyegazer/core';
 import { useState } from 'react';
 import { Choice } from '../../../ui/field.js';
-import { formatCount } from '../../../ui/format-number.js';
 import { Loaded } from '../../../ui/loaded.js';
 import { Pager, usePages } from '../../../ui/pager.js';
 import { useSamples } from '../api/use-datasets.js';

@@ -7,10 +7,10 @@ import { Loaded } from '../../../ui/loaded.js';
 import { Empty } from '../../../ui/notice.js';
 import { Pager, usePages } from '../../../ui/pager.js';
 import { StateChip } from '../../../ui/state-chip.js';
-import { taskWord } from '../../../ui/task-word.js';
 import { useNow } from '../../../ui/use-now.js';
 import { useTitle } from '../../../ui/use-title.js';
 import { useExperiments, useRestoreExperiment } from '../api/use-experiments.js';
+import { ExperimentName } from './experiment-name.js';
 
 /** What was deleted and can still be taken back. */
 export function BinPage() {
@@ -48,19 +48,15 @@ export function BinPage() {
   );
 }
 
-function Row({ experiment: { id, name, state, dataset, model, task, deletedAt } }: { experiment: ExperimentSummary }) {
+function Row({ experiment }: { experiment: ExperimentSummary }) {
+  const { id, name, state, deletedAt } = experiment;
   const now = useNow(30_000);
   const { may } = useSession();
   const restore = useRestoreExperiment();
   return (
     <li className="bin-row" data-testid={`bin-row-${name}`}>
       <div className="experiment-row__what">
-        <Link href={`/experiments/${id}`} className="experiment-row__name">
-          {name}
-        </Link>
-        <p className="experiment-row__facts">
-          {dataset} · {model} · {taskWord(task)}
-        </p>
+        <ExperimentName experiment={experiment} />
       </div>
       <StateChip state={state} />
       {deletedAt && (

@@ -1,12 +1,12 @@
+import { formatCount, formatDuration, formatPercent } from '@eyegazer/client';
 import type { ExperimentSummary } from '@eyegazer/core';
-import { Link } from 'wouter';
 import { HealthBadge } from '../../../ui/health-badge.js';
-import { formatCount, formatMetric, formatPercent } from '../../../ui/format-number.js';
-import { formatAgo, formatDuration, formatInstant } from '../../../ui/format-time.js';
+import { formatMetric } from '../../../ui/format-number.js';
+import { formatAgo, formatInstant } from '../../../ui/format-time.js';
 import { ProgressBar } from '../../../ui/progress-bar.js';
 import { StateChip } from '../../../ui/state-chip.js';
-import { taskWord } from '../../../ui/task-word.js';
 import { useNow } from '../../../ui/use-now.js';
+import { ExperimentName } from './experiment-name.js';
 
 /** Experiments as rows; on a narrow screen each row becomes a small card. */
 export function ExperimentList({ experiments }: { experiments: readonly ExperimentSummary[] }) {
@@ -21,16 +21,11 @@ export function ExperimentList({ experiments }: { experiments: readonly Experime
 }
 
 function Row({ experiment, now }: { experiment: ExperimentSummary; now: number }) {
-  const { id, name, state, dataset, model, task, best, health, createdAt, error } = experiment;
+  const { name, state, best, health, createdAt, error } = experiment;
   return (
     <li className="experiment-row" data-testid={`experiment-row-${name}`}>
       <div className="experiment-row__what">
-        <Link href={`/experiments/${id}`} className="experiment-row__name">
-          {name}
-        </Link>
-        <p className="experiment-row__facts">
-          {dataset} · {model} · {taskWord(task)}
-        </p>
+        <ExperimentName experiment={experiment} />
         {error && <p className="experiment-row__error">{error.message}</p>}
       </div>
       <div className="experiment-row__state">

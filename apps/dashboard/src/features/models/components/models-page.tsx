@@ -1,3 +1,4 @@
+import { formatBytes, formatParameters } from '@eyegazer/client';
 import type { ModelWire } from '@eyegazer/core';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
@@ -5,7 +6,6 @@ import { ForRole } from '../../../session/for-role.js';
 import { Button, IconButton } from '../../../ui/button.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
 import { Fact } from '../../../ui/fact.js';
-import { formatBytes, formatParameters } from '../../../ui/format-number.js';
 import { Loaded } from '../../../ui/loaded.js';
 import { Empty } from '../../../ui/notice.js';
 import { Pager, usePages } from '../../../ui/pager.js';

@@ -1,6 +1,6 @@
+import { formatCount, formatParameters } from '@eyegazer/client';
 import { totalOf, loraTargetModules, type DatasetWire, type ModelWire } from '@eyegazer/core';
 import { Choice, FieldGroup } from '../../../ui/field.js';
-import { formatCount, formatParameters } from '../../../ui/format-number.js';
 import type { Draft } from '../api/draft.js';
 import { errorAt, useForm } from './form-context.js';
 import { ManyField, NumberField, SelectField, TextField } from './form-fields.js';

@@ -1,6 +1,6 @@
+import { formatCount, formatNumber } from '@eyegazer/client';
 import { learningRateAt, type SubmitAnswer } from '@eyegazer/core';
 import { Button } from '../../../ui/button.js';
-import { formatCount, formatNumber } from '../../../ui/format-number.js';
 import { Icon } from '../../../ui/icon.js';
 import type { Draft } from '../api/draft.js';
 import type { Plan } from '../api/use-plan.js';

@@ -1,7 +1,7 @@
+import { formatBytes } from '@eyegazer/client';
 import type { EventData, ExperimentState } from '@eyegazer/core';
 import { useBackend } from '../../../api/backend.js';
 import { ButtonLink } from '../../../ui/button.js';
-import { formatBytes } from '../../../ui/format-number.js';
 
 /** The files of the bundle with their checksums, and all of them as one download. */
 export function ArtifactsCard({ id, artifacts, state }: { id: string; artifacts: readonly EventData<'artifact'>[]; state: ExperimentState }) {

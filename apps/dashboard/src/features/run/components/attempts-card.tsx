@@ -1,6 +1,7 @@
+import { formatDuration } from '@eyegazer/client';
 import type { AttemptState, AttemptWire } from '@eyegazer/core';
 import { Chip, type Tone } from '../../../ui/chip.js';
-import { formatDuration, formatInstant } from '../../../ui/format-time.js';
+import { formatInstant } from '../../../ui/format-time.js';
 
 const tones: Record<AttemptState, Tone> = { placed: 'accent', starting: 'accent', running: 'accent', succeeded: 'good', failed: 'critical', lost: 'critical', superseded: 'neutral', cancelled: 'neutral' };
 

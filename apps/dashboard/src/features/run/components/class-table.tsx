@@ -1,5 +1,6 @@
+import { formatCount } from '@eyegazer/client';
 import type { EventData } from '@eyegazer/core';
-import { formatCount, formatMetric } from '../../../ui/format-number.js';
+import { formatMetric } from '../../../ui/format-number.js';
 
 /** Recall and precision of every class with the counts behind them; a class that is never found stands out. */
 export function ClassTable({ evaluation: { classNames, recall, precision, truthCounts, predictedCounts } }: { evaluation: EventData<'evaluation'> }) {

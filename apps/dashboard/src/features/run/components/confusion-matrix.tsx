@@ -1,5 +1,5 @@
+import { formatCount, formatPercent } from '@eyegazer/client';
 import { totalOf } from '@eyegazer/core';
-import { formatCount, formatPercent } from '../../../ui/format-number.js';
 
 /** Truth against answer. Colour is the share of the row's images, so that a rare class shows as clearly as a common one. */
 export function ConfusionMatrix({ names, confusion }: { names: readonly string[]; confusion: readonly (readonly number[])[] }) {

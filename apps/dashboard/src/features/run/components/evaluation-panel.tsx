@@ -1,6 +1,6 @@
+import { formatCount } from '@eyegazer/client';
 import type { EventData, ExperimentState, SelectionMetric, TaskConfig } from '@eyegazer/core';
 import { isEnded } from '@eyegazer/core';
-import { formatCount } from '../../../ui/format-number.js';
 import { Empty } from '../../../ui/notice.js';
 import { PairedBars } from '../../../ui/paired-bars.js';
 import { ClassTable } from './class-table.js';

@@ -1,7 +1,7 @@
+import { formatCount, formatNumber } from '@eyegazer/client';
 import type { EventData, RuleId } from '@eyegazer/core';
 import type { HealthView, StandingFinding } from '../../../live/standing-findings.js';
 import { ButtonLink } from '../../../ui/button.js';
-import { formatCount, formatNumber } from '../../../ui/format-number.js';
 import { Icon } from '../../../ui/icon.js';
 import { PairedBars } from '../../../ui/paired-bars.js';
 import { readHistogram, readValues } from '../api/read-evidence.js';

@@ -1,6 +1,6 @@
+import { formatBytes, formatCount } from '@eyegazer/client';
 import type { EventData, ExperimentDetail } from '@eyegazer/core';
 import { Fact } from '../../../ui/fact.js';
-import { formatBytes, formatCount } from '../../../ui/format-number.js';
 import { Icon } from '../../../ui/icon.js';
 
 interface PlanCardProps {

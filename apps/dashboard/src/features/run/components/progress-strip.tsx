@@ -1,7 +1,6 @@
+import { formatCount, formatDuration, formatNumber } from '@eyegazer/client';
 import type { EventData, ExperimentState } from '@eyegazer/core';
 import type { RunState } from '../../../live/run-state.js';
-import { formatCount, formatNumber } from '../../../ui/format-number.js';
-import { formatDuration } from '../../../ui/format-time.js';
 import { ProgressBar } from '../../../ui/progress-bar.js';
 
 const phases: Record<EventData<'progress'>['phase'], string> = { preparing: 'Preparing', training: 'Training', evaluating: 'Evaluating', bundling: 'Making the bundle' };

@@ -1,8 +1,8 @@
+import { formatPercent } from '@eyegazer/client';
 import type { ExperimentDetail } from '@eyegazer/core';
 import { viewHealth } from '../../../live/standing-findings.js';
 import { useRun } from '../../../live/use-run.js';
 import type { RunState } from '../../../live/run-state.js';
-import { formatPercent } from '../../../ui/format-number.js';
 import { Failure, Loading } from '../../../ui/notice.js';
 import { experimentStateWord } from '../../../ui/state-chip.js';
 import { useTitle } from '../../../ui/use-title.js';

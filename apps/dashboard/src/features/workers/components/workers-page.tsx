@@ -1,7 +1,7 @@
+import { formatBytes, formatPercent } from '@eyegazer/client';
 import type { DeviceWire, WorkerWire } from '@eyegazer/core';
 import { Link } from 'wouter';
 import { Chip } from '../../../ui/chip.js';
-import { formatBytes, formatPercent } from '../../../ui/format-number.js';
 import { formatAgo, formatInstant } from '../../../ui/format-time.js';
 import { Loaded } from '../../../ui/loaded.js';
 import { Empty } from '../../../ui/notice.js';
