@@ -204,6 +204,32 @@ for (const { name, startServer, needsServer } of backends) {
       assert.deepEqual([mine, theirs], [[0, 1, 2, 3, 4].map((i) => `mine ${i}`), [0, 1, 2, 3, 4].map((i) => `theirs ${i}`)]);
     });
 
+    it('forgets a worker and every job of it, and knows it again when something is published', async () => {
+      await publish('never taken');
+      await publish('another one', 0, `${workerId}-other`);
+      const known = async (): Promise<string[]> => (await queues.listWorkers()).filter((id) => id.startsWith(workerId)).sort();
+      assert.deepEqual(await known(), [workerId, `${workerId}-other`]);
+      await queues.forget(workerId);
+      assert.deepEqual(await known(), [`${workerId}-other`]);
+      assert.equal(await queues.depth(), 1);
+      await queues.forget(workerId); // nothing is left of it, and that is no error
+      await publish('first of a new life');
+      const taken = [await collect(), await collect(`${workerId}-other`)];
+      await until(() => taken.every(({ length }) => length > 0));
+      assert.deepEqual(taken, [['first of a new life'], ['another one']]);
+    });
+
+    it('goes on delivering to a worker that was forgotten while it consumes, also from a process that knew it before', async () => {
+      const another = await open();
+      const taken = await collect();
+      await another.publish(workerId, { attemptId: 'before', priority: 0 });
+      await until(() => taken.length === 1);
+      await queues.forget(workerId);
+      await another.publish(workerId, { attemptId: 'after', priority: 0 });
+      await until(() => taken.length === 2);
+      assert.deepEqual(taken, ['before', 'after']);
+    });
+
     it('delivers after a restart of the server what it was told before', async () => {
       await publish('kept');
       await server.stop();

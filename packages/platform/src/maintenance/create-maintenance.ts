@@ -3,6 +3,7 @@ import type { Platform } from '../create-platform.js';
 import { collectGarbage, type GarbageReport } from './collect-garbage.js';
 import { takeMaintenanceLock } from './maintenance-lock.js';
 import { purgeBin } from './purge-bin.js';
+import { retireWorkers } from './retire-workers.js';
 
 const roundMs = 6 * 3600 * 1000;
 const dayMs = 24 * 3600 * 1000;
@@ -13,6 +14,8 @@ export interface MaintenanceReport {
   /** Experiments whose time in the bin was over. */
   experiments: number;
   sessions: number;
+  /** Lost ones that count as stopped from now on. */
+  workers: number;
   /** Null when nothing may be removed from the store; the log says why. */
   artifacts: GarbageReport | null;
 }
@@ -27,12 +30,13 @@ export interface Maintenance {
 }
 
 /**
- * Clears away what has had its time: the bin, expired sessions, and what nothing refers to in the artifact store.
+ * Clears away what has had its time: the bin, expired sessions, workers that are gone with their queues, and what nothing
+ * refers to in the artifact store.
  * @param options.retentionDays of experiments in the bin; 0 keeps them for ever
  */
 export function createMaintenance(options: {
   databaseUrl: string;
-  platform: Pick<Platform, 'notifyTopic'>;
+  platform: Pick<Platform, 'notifyTopic' | 'queues'>;
   store: ArtifactStore;
   retentionDays: number;
   log: Logger;
@@ -55,8 +59,10 @@ export function createMaintenance(options: {
       const { rowCount } = await client.query('DELETE FROM session WHERE expires_at < $1', [new Date(now)]);
       // After the bin, whose artifacts nothing refers to now.
       const artifacts = await collectGarbage({ client, store, now, signal, log });
-      const report = { experiments, sessions: rowCount ?? 0, artifacts };
-      log.info({ experiments, sessions: report.sessions, ...artifacts }, 'Cleaned up');
+      const workers = await retireWorkers({ client, queues: platform.queues });
+      if (workers > 0) platform.notifyTopic('workers' satisfies Topic);
+      const report = { experiments, sessions: rowCount ?? 0, workers, artifacts };
+      log.info({ experiments, sessions: report.sessions, workers, ...artifacts }, 'Cleaned up');
       return report;
     } finally {
       await lock.release();

@@ -8,6 +8,7 @@ import { attemptJobSchema, type AttemptJob, type ConsumeOptions, type Consumer, 
 /** The part of a BullMQ Queue that is used here; its type differs from backend to backend. */
 export interface JobQueue {
   add(name: string, job: AttemptJob, options: JobsOptions): Promise<unknown>;
+  obliterate(options: { force: boolean }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,6 +45,7 @@ export interface DeliveryParts {
 export interface Delivery {
   publish(workerId: string, attempt: PublishedAttempt): Promise<void>;
   consume(workerId: string, options: ConsumeOptions): Promise<Consumer>;
+  forget(workerId: string): Promise<void>;
   /** Ends consumers and queues; connections are the backend's own. */
   close(): Promise<void>;
 }
@@ -98,6 +100,16 @@ export function createDelivery({ openQueue, openWorker, stalledAfterMs, log }: D
       const opening = openConsumer(workerId, options);
       consumers.add(opening);
       return opening;
+    },
+
+    async forget(workerId) {
+      const queue = queueOf(workerId);
+      queues.delete(workerId);
+      try {
+        await queue.obliterate({ force: true });
+      } finally {
+        await queue.close();
+      }
     },
 
     async close() {

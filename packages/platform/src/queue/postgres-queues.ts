@@ -57,6 +57,11 @@ export async function createPostgresQueues({ databaseUrl, stalledAfterMs, log }:
       const { rows } = await connection.query<{ depth: number }>(`SELECT count(*)::int AS depth FROM job WHERE state = 'waiting' AND starts_with(queue, $1)`, [queueNamePrefix]);
       return rows[0]?.depth ?? 0;
     },
+    async listWorkers() {
+      const { rows } = await connection.query<{ queue: string }>('SELECT queue FROM meta WHERE starts_with(queue, $1) UNION SELECT queue FROM job WHERE starts_with(queue, $1)', [queueNamePrefix]);
+      return rows.map(({ queue }) => queue.slice(queueNamePrefix.length));
+    },
+    forget: delivery.forget,
     async ping() {
       await connection.query('SELECT 1');
     },

@@ -34,6 +34,10 @@ export interface Queues {
   consume(workerId: string, options: ConsumeOptions): Promise<Consumer>;
   /** Jobs of all workers that no consumer has taken yet. */
   depth(): Promise<number>;
+  /** Ids of the workers that have a queue, be it empty. */
+  listWorkers(): Promise<string[]>;
+  /** Removes a worker's queue and every job in it. The next publish makes it anew, for a consumer that is still there too. */
+  forget(workerId: string): Promise<void>;
   /** A sign of life of what delivers. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -74,6 +74,20 @@ export async function createRedisQueues({ redisUrl, stalledAfterMs, log }: { red
       }),
     consume: (workerId, options) => orDescribed(() => delivery.consume(workerId, options)),
     depth: () => orDescribed(async () => Number(await redis.eval(depthScript, 1, busyKey, `${prefix}:${queueNamePrefix}`))),
+    listWorkers: () =>
+      orDescribed(async () => {
+        const [before, after] = [`${prefix}:${queueNamePrefix}`, ':meta'];
+        const workerIds = new Set<string>();
+        for await (const keys of redis.scanStream({ match: `${before}*${after}`, count: 1000 }) as AsyncIterable<string[]>) {
+          for (const key of keys) workerIds.add(key.slice(before.length, -after.length));
+        }
+        return [...workerIds];
+      }),
+    forget: (workerId) =>
+      orDescribed(async () => {
+        await delivery.forget(workerId);
+        await redis.srem(busyKey, workerId);
+      }),
     ping: () => orDescribed(async () => void (await redis.ping())),
     async close() {
       await delivery.close();
