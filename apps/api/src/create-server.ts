@@ -11,6 +11,7 @@ import { guardServer } from './doors/guard-server.js';
 import { isLoopback } from './doors/is-loopback.js';
 import { defaultLimits, type Limits } from './doors/limits.js';
 import { createRateLimiters } from './doors/rate-limiters.js';
+import { createBodyTimes } from './http/body-times.js';
 import { createApp, type WithLogFields } from './http/create-app.js';
 import { drainServer } from './http/drain.js';
 import { observeRequests } from './http/observe-requests.js';
@@ -95,9 +96,10 @@ export function createServer(options: ServerOptions): ApiServer {
   const api: Api = { platform, store, log, access, imports, models, openDatasets, submit, demo, metrics, readiness, isStopping: () => isStopping };
 
   const withLogFields = options.withLogFields ?? ((_fields, work) => work());
+  const bodyTimes = createBodyTimes(limits.longestBodyMs);
   const server = createHttpServer(
     { headersTimeout: longestHeadersMs, requestTimeout: longestUploadMs, keepAliveTimeout: keepAliveMs },
-    createApp(api, { dashboardFolder: options.dashboardFolder, admission, trustedHops, withLogFields }),
+    createApp(api, { dashboardFolder: options.dashboardFolder, admission, bodyTimes, trustedHops, withLogFields }),
   );
   const sockets = attachSockets(server, { platform, access, limits, trustedHops, log, maxBacklog: options.maxBacklog ?? 1000, onPushed: (event) => metrics.observeEventLag((Date.now() - Date.parse(event.at)) / 1000) });
   metrics.setSocketCount(() => sockets.count());
@@ -105,6 +107,7 @@ export function createServer(options: ServerOptions): ApiServer {
   guardServer(server, { access, portOf });
   const drain = drainServer(server);
   observeRequests(server, { log, metrics });
+  bodyTimes.watch(server);
 
   return {
     async listen(port) {

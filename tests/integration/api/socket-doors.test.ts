@@ -88,7 +88,8 @@ describe('API: doors of sockets', () => {
     const { secret } = await api.platform.tokens.create({ name: 'hasty', role: 'viewer', expiresAt: null });
     const options = { transports: ['websocket'], auth: { token: secret } };
     const { verify } = api.platform.tokens;
-    let [asked, answer] = [0, (): void => undefined];
+    let asked = 0;
+    let answer: () => void = () => undefined;
     const answered = new Promise<void>((resolve) => (answer = resolve));
     const held = mock.method(api.platform.tokens, 'verify', async (token: string) => {
       if (token === secret) {
@@ -99,7 +100,7 @@ describe('API: doors of sockets', () => {
     });
     try {
       const hasty = Array.from({ length: 10 }, () => knock(options));
-      await Promise.all(hasty.map((socket) => new Promise((resolve) => socket.io.engine.once('open', resolve))));
+      await Promise.all(hasty.map((socket) => new Promise<void>((resolve) => socket.io.engine.once('open', resolve))));
       await until(() => asked > 0);
       for (const socket of hasty) socket.disconnect();
       await until(async () => /^eyegazer_socket_connections 0$/m.test((await api.get<string>('/metrics', bearer(tokens.admin))).body));

@@ -1,5 +1,6 @@
 import { AppError, isAllowed, type Operation, type OperationId, type OperationRole } from '@eyegazer/core';
 import type { Request, RequestHandler, Response } from 'express';
+import { hasBody } from '../http/has-body.js';
 import type { Route } from '../http/route.js';
 import type { Access, Caller } from './access.js';
 import type { AuditTrail } from './audit-trail.js';
@@ -97,8 +98,7 @@ function storable(text: string): string {
 
 /** Who logs in shows a token in the body: without one, it is somebody who shows nothing. */
 function assertSaysSomething(request: Request): void {
-  const isSilent = request.headers['transfer-encoding'] === undefined && Number(request.headers['content-length'] ?? 0) === 0;
-  if (request.method === 'POST' && isSilent) throw new AppError('UNAUTHORIZED', 'Expected a body {"token": "eyg_..."}, got none.');
+  if (request.method === 'POST' && !hasBody(request)) throw new AppError('UNAUTHORIZED', 'Expected a body {"token": "eyg_..."}, got none.');
 }
 
 function isReading({ method }: Request): boolean {

@@ -8,6 +8,8 @@ export interface Limits {
   heavyRequestsPerMinute: number;
   /** Sockets of one token at a time. */
   socketsPerCaller: number;
+  /** How long the body of a request may take, a backup's left out. */
+  longestBodyMs: number;
   /** How long a token is believed without a look at the database. */
   believedForMs: number;
   /** How often the doors look whether those connected may still be there. */
@@ -19,6 +21,7 @@ export const defaultLimits: Limits = {
   requestsPerMinute: 60_000,
   heavyRequestsPerMinute: 120,
   socketsPerCaller: 200,
+  longestBodyMs: 60_000,
   believedForMs: 2000,
   socketCheckMs: 2000,
 };

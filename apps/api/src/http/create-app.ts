@@ -5,6 +5,7 @@ import { serveDashboard } from '../dashboard/serve-dashboard.js';
 import type { Admission } from '../doors/admit.js';
 import { beginVisit, visitOf } from '../doors/visit.js';
 import { routes } from '../routes.js';
+import type { BodyTimes } from './body-times.js';
 import { mountRoutes } from './mount-routes.js';
 import { presentError } from './present-error.js';
 import { setSecurityHeaders } from './security-headers.js';
@@ -14,6 +15,7 @@ export interface AppOptions {
   admission: Admission;
   /** Proxies in front of this server whose words are believed. */
   trustedHops: number;
+  bodyTimes: BodyTimes;
   /** Runs what follows so that every log line of it carries these fields. */
   withLogFields: WithLogFields;
 }
@@ -22,7 +24,7 @@ export type WithLogFields = (fields: Record<string, unknown>, work: () => void) 
 
 /** The Express application: request ids, security headers, the API, the dashboard, and the one place where errors become answers. */
 export function createApp(api: Api, options: AppOptions): Express {
-  const { admission, trustedHops } = options;
+  const { admission, bodyTimes, trustedHops } = options;
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', trustedHops);
   app.use((request, response, next) => {
@@ -32,7 +34,7 @@ export function createApp(api: Api, options: AppOptions): Express {
     options.withLogFields(visit.logFields, next);
   });
   app.use(setSecurityHeaders());
-  mountRoutes(app, api, { routes, admission });
+  mountRoutes(app, api, { routes, admission, bodyTimes });
   app.use('/api', (request) => {
     throw new AppError('NOT_FOUND', `There is no ${request.method} ${request.originalUrl.split('?')[0] ?? ''}.`);
   });

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import type { Api } from '../api.js';
 import type { Admission } from '../doors/admit.js';
 import { visitOf, type Visit } from '../doors/visit.js';
+import type { BodyTimes } from './body-times.js';
+import { hasBody } from './has-body.js';
 import type { RawAnswer, Route } from './route.js';
 
 const experimentsPath = '/api/experiments';
@@ -20,11 +22,12 @@ const readJson = express.json({
 });
 
 /** Mounts a table of routes behind the doors; a known path answers any other method 405 with what it does answer. */
-export function mountRoutes(app: Express, api: Api, { routes, admission }: { routes: readonly Route[]; admission: Admission }): void {
+export function mountRoutes(app: Express, api: Api, { routes, admission, bodyTimes }: { routes: readonly Route[]; admission: Admission; bodyTimes: BodyTimes }): void {
   for (const route of routes) {
     const { method, path, query, body, bodyErrors } = route.operation;
     app[method](path, noteRoute(path), ...admission.toOperation(route), ...(isBinary(body) ? [] : [readJson]), async (request, response) => {
       requireType(request, isBinary(body) ? body.mediaTypes : ['application/json']);
+      if (isBinary(body)) bodyTimes.lift(request);
       const visit = visitOf(response);
       visit.logFields['actor'] = visit.caller?.actor.name;
       const answer = await route.handle(api, {
@@ -72,9 +75,8 @@ function noteMade(visit: Visit, { status, body }: RawAnswer): void {
 /** A page can send forms and text anywhere without asking; JSON and archives it cannot. */
 function requireType(request: Request, expected: readonly string[]): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
-  const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
   const type = request.headers['content-type'];
-  if (type === undefined ? !hasBody : expected.includes(type.split(';')[0]?.trim().toLowerCase() ?? '')) return;
+  if (type === undefined ? !hasBody(request) : expected.includes(type.split(';')[0]?.trim().toLowerCase() ?? '')) return;
   throw new AppError('BAD_REQUEST', `Expected Content-Type ${expected.join(' or ')}, got ${type ?? 'none'}.`);
 }
 
