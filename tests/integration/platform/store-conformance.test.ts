@@ -175,6 +175,19 @@ for (const name of ['in a folder', 'on S3'] as const) {
       await assert.rejects(readAll(store.read(sha256)), { code: 'CORRUPT_ARTIFACT', message: new RegExp(`${sha256}.*${sha256Of(wrong)}`) });
     });
 
+    it('gives out no artifact that has rotted to its end: whoever counts its bytes sees that some are missing', async () => {
+      for (const whole of [bytes, createBytes(10, 3)]) {
+        const name = sha256Of(whole);
+        await store.put(whole);
+        await kind.overwrite(name, Uint8Array.from(whole, (byte, i) => (i === 0 ? byte ^ 1 : byte)));
+        let given = 0;
+        await assert.rejects(async () => {
+          for await (const piece of store.read(name)) given += piece.byteLength;
+        }, { code: 'CORRUPT_ARTIFACT' });
+        assert.ok(given < whole.byteLength);
+      }
+    });
+
     it('takes bytes of another length for no copy: putting heals', async () => {
       await store.put(bytes);
       await kind.overwrite(sha256, bytes.subarray(1));
