@@ -42,7 +42,7 @@ export interface ServerOptions {
   dashboardFolder: string;
   /** Address to listen on; 127.0.0.1 unless told. On any but loopback, everybody shows a token. */
   host?: string;
-  /** Proxies in front of this server whose X-Forwarded headers are believed; none unless told. */
+  /** Proxies in front of this server whose X-Forwarded headers are believed; none unless told. Behind one, everybody shows a token. */
   trustedHops?: number;
   limits?: Partial<Limits>;
   /** What this process has counted so far, and counts from now on; its own unless told. */
@@ -83,7 +83,7 @@ export function createServer(options: ServerOptions): ApiServer {
   const metrics = options.metrics ?? createMetrics();
   metrics.readBefore(createStatisticsReader(metrics.registry, { platform, log }));
   const store = measureStore(options.store, metrics);
-  const access = createAccess({ platform, isLoopback: isLoopback(host), limits, clock: systemClock });
+  const access = createAccess({ platform, isPrivate: isLoopback(host) && trustedHops === 0, limits, clock: systemClock });
   const trail = createAuditTrail({ audit: platform.audit, log });
   const admission = createAdmission({ access, limiters: createRateLimiters(limits), trail });
   const imports = createDatasetImports({ datasets: platform.datasets, storeAddress, roots: dataRoots, log });

@@ -8,7 +8,7 @@ const wrong = (n: number): string => `eyg_${String(n).padStart(43, 'x')}`;
 describe('API: limits', () => {
   const failing = useTokenApi({ doors: { trustedHops: 1, limits: { failuresPerMinute: 3 } } });
   const busy = useTokenApi({ doors: { trustedHops: 1, limits: { requestsPerMinute: 5, heavyRequestsPerMinute: 2 } } });
-  const calm = useTokenApi({ doors: { trustedHops: 1, limits: { believedForMs: 60_000 } } });
+  const calm = useTokenApi({ doors: { limits: { believedForMs: 60_000 } } });
 
   // This one believes for a minute that its door is open; what is made through it makes it look.
   before(async () => void (await calm.api.post('/api/tokens', { name: 'rig', role: 'worker' })));

@@ -42,6 +42,16 @@ describe('API: the open door of a loopback server', () => {
   });
 });
 
+describe('API: a loopback server behind a proxy', () => {
+  const api = useApi({ doors: { trustedHops: 1, limits: impatient } });
+
+  it('is open to nobody, whatever the proxy calls it', async () => {
+    const { host } = new URL(api.url);
+    for (const headers of [{}, { host }, { host, 'x-forwarded-for': '203.0.113.7' }]) assert.equal((await api.get('/api/tokens', headers)).status, 401);
+    assert.equal((await api.platform.tokens.list({ limit: 10 })).items[0]?.name, 'first admin');
+  });
+});
+
 describe('API: the first admin token', function () {
   this.timeout(60_000);
   const database = useDatabase();

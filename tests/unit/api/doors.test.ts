@@ -42,4 +42,13 @@ describe('doors', () => {
     assert.equal(post({ host, 'sec-fetch-site': 'same-origin' }), null);
     assert.equal(get({ host, 'sec-fetch-site': 'cross-site' }), null);
   });
+
+  it('refuses what a proxy of this machine passes on, and says what to do', () => {
+    const host = '127.0.0.1:4400';
+    for (const name of ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via']) {
+      const refusal = get({ host, [name]: '203.0.113.7' });
+      assert.equal(refusal?.code, 'FORBIDDEN', name);
+      assert.match(refusal?.message ?? '', /EYEGAZER_TRUST_PROXY/);
+    }
+  });
 });

@@ -1,6 +1,6 @@
 /**
- * Who is asking. The server is open, to anybody who can reach it, exactly while it is bound to loopback and no token for
- * people was ever made; from then on a caller shows a token or a session that stands for one. Every door asks here: HTTP,
+ * Who is asking. The server is open, to anybody who can reach it, exactly while it is bound to loopback, no proxy is said to
+ * be in front of it, and no token for people was ever made; from then on a caller shows a token or a session that stands for one. Every door asks here: HTTP,
  * sockets, metrics.
  */
 import { createHash } from 'node:crypto';
@@ -35,7 +35,7 @@ export interface Access {
 export interface AccessOptions {
   platform: Pick<Platform, 'tokens' | 'sessions'>;
   /** Only this machine can reach the server. */
-  isLoopback: boolean;
+  isPrivate: boolean;
   limits: Limits;
   clock: Clock;
 }
@@ -53,13 +53,13 @@ interface Remembered {
   at: number;
 }
 
-export function createAccess({ platform, isLoopback, limits, clock }: AccessOptions): Access {
+export function createAccess({ platform, isPrivate, limits, clock }: AccessOptions): Access {
   const failures = createFailureCounter(limits.failuresPerMinute);
   /** By the hash of what was shown, what was looked up longest ago first. */
   const remembered = new Map<string, Remembered>();
   const lookingUp = new Map<string, Promise<Caller | null>>();
   let openSeenAt: number | null = null;
-  let isClosedForGood = !isLoopback;
+  let isClosedForGood = !isPrivate;
 
   const isRecent = (at: number): boolean => clock.now() - at < limits.believedForMs;
 

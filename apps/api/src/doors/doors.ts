@@ -1,12 +1,14 @@
 /**
  * Who may talk to a server that has no tokens: programs and pages of this machine only. Any web page can make a browser
  * send requests to a loopback port, and a name it owns can be made to resolve to 127.0.0.1 (DNS rebinding); so Host must
- * be a loopback name with our port, and Origin, which browsers add to what pages send, must be our own.
+ * be a loopback name with our port, and Origin, which browsers add to what pages send, must be our own. Behind a proxy of
+ * this machine, everybody would be this machine: what says that it came through one is turned away.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '@eyegazer/core';
 
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
+const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export interface Knock {
@@ -16,6 +18,10 @@ export interface Knock {
 
 /** Says why a request is turned away, or null when it may enter. `port` is the one we listen on. */
 export function findRefusal(knock: Knock, port: number): AppError | null {
+  const proxied = proxyHeaders.find((name) => knock.headers[name] !== undefined);
+  if (proxied !== undefined) {
+    return new AppError('FORBIDDEN', `Expected no proxy before a server that asks for no token, got the header ${proxied}. Set EYEGAZER_TRUST_PROXY to the number of proxies: it asks for tokens then.`);
+  }
   const host = knock.headers.host?.toLowerCase();
   if (host === undefined || !isOurHost(host, port)) {
     return new AppError('FORBIDDEN', `Expected the Host header to be a loopback address with port ${port}, such as 127.0.0.1:${port}, got ${host ?? 'none'}.`);

@@ -20,7 +20,7 @@ export interface Settings extends Connections {
   port: number;
   /** Address to listen on; on any but a loopback address everybody shows a token. */
   host: string;
-  /** Proxies in front of this server whose X-Forwarded headers are believed. */
+  /** Proxies in front of this server whose X-Forwarded headers are believed; behind one, everybody shows a token. */
   trustedHops: number;
   /** Absolute path of the folder that holds all state. */
   home: string;
