@@ -1,7 +1,9 @@
 /** The whole product as a newcomer has it: `node scripts/start.mjs` with a home and a port of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
+import type { StoreSettings } from '@eyegazer/platform';
 import { sharedRedis } from '../fixtures/redis.js';
+import { createTestStore, storeVariables } from '../fixtures/test-store.js';
 import { testServers } from '../fixtures/test-servers.js';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -20,7 +22,7 @@ export interface Stack {
 export async function startStack(options: { home: string; port: number; until?: string; environment?: Record<string, string> }): Promise<Stack> {
   const child = spawn(process.execPath, ['scripts/start.mjs'], {
     cwd: root,
-    env: { ...process.env, ...(await serverVariables()), ...options.environment, PORT: String(options.port), EYEGAZER_HOME: options.home },
+    env: { ...process.env, ...(await serverVariables(options.home)), ...options.environment, PORT: String(options.port), EYEGAZER_HOME: options.home },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -39,9 +41,15 @@ export async function startStack(options: { home: string; port: number; until?: 
   };
 }
 
+/** A home that is started again finds what it had stored. */
+const stores = new Map<string, Promise<StoreSettings>>();
+
 /** The servers of this run, where they are not the embedded ones. */
-async function serverVariables(): Promise<Record<string, string>> {
-  return testServers === 'redis-s3' ? { REDIS_URL: (await sharedRedis()).url } : {};
+async function serverVariables(home: string): Promise<Record<string, string>> {
+  if (testServers !== 'redis-s3') return {};
+  const store = stores.get(home) ?? createTestStore();
+  stores.set(home, store);
+  return { REDIS_URL: (await sharedRedis()).url, ...storeVariables(await store) };
 }
 
 function untilSaid(child: ChildProcess, { words, output }: { words: string; output: () => string }): Promise<void> {

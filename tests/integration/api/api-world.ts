@@ -147,6 +147,8 @@ function solidPng(i: number): Promise<Buffer> {
   return sharp({ create: { width: 40, height: 30, channels: 3, background: { r: 40 * (i % 6), g: 7 * (i % 30), b: i } } }).png().toBuffer();
 }
 
+const longestImportMs = 60_000;
+
 /** Imports a folder and waits for the end. */
 export async function importDataset(api: TestApi, body: { name: string; source: { kind: 'path'; uri: string }; split?: unknown }): Promise<DatasetWire> {
   const started = await api.post<DatasetWire>('/api/datasets', body);
@@ -154,7 +156,7 @@ export async function importDataset(api: TestApi, body: { name: string; source: 
   return until(async () => {
     const { body: dataset } = await api.get<DatasetWire>(`/api/datasets/${started.body.id}`);
     return dataset.state !== 'importing' && dataset;
-  });
+  }, longestImportMs);
 }
 
 /** A ready dataset `eyes` of three grades and a small base model `nano`. */
