@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { accessTokenSchema, parseWith } from '@eyegazer/core';
-import { cacheGigabytesSchema, parseConnections, type Connections } from '@eyegazer/platform';
+import { accessTokenSchema } from '@eyegazer/core';
+import { cacheGigabytesSchema, parseConnections, parseEnvironment, type Connections } from '@eyegazer/platform';
 import { z } from 'zod';
 
 const schema = z.object({
@@ -10,7 +10,7 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   EYEGAZER_CACHE_GB: cacheGigabytesSchema,
   /** CPU threads of a training step; all cores unless told. */
-  EYEGAZER_THREADS: z.coerce.number().int().min(1).max(1024).optional(),
+  EYEGAZER_THREADS: z.coerce.number('expected a number of CPU threads').int().min(1).max(1024).optional(),
 });
 
 export interface WorkerEnv extends Connections {
@@ -25,6 +25,6 @@ export interface WorkerEnv extends Connections {
 
 /** Parses the worker's environment; an empty variable counts as unset. @throws AppError BAD_REQUEST naming the variable */
 export function parseWorkerEnv(env: Record<string, string | undefined>): WorkerEnv {
-  const parsed = parseWith(schema, Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')), { what: 'environment' });
+  const parsed = parseEnvironment(schema, env);
   return { ...parseConnections(env), home: resolve(parsed.EYEGAZER_HOME), token: parsed.EYEGAZER_TOKEN, logLevel: parsed.LOG_LEVEL, threads: parsed.EYEGAZER_THREADS, cacheLimitBytes: parsed.EYEGAZER_CACHE_GB * 1e9 };
 }

@@ -1,6 +1,7 @@
 import { systemClock, type ArtifactStore, type Clock, type Logger, type Topic } from '@eyegazer/core';
 import { createBackup, type Backup } from './backup/create-backup.js';
 import { restoreBackup, type RestoreReport } from './backup/restore-backup.js';
+import { assertDatabaseAnswers } from './db/assert-database-answers.js';
 import { createAttemptRepository, type AttemptRepository } from './db/attempt-repository.js';
 import { createAuditRepository, type AuditRepository } from './db/audit-repository.js';
 import { createEventLog } from './db/create-event-log.js';
@@ -68,6 +69,7 @@ export interface PlatformOptions {
 
 /** @throws AppError UNAVAILABLE when the database or Redis cannot be reached */
 export async function createPlatform({ databaseUrl, redisUrl = null, log, clock = systemClock, onPlacementRound }: PlatformOptions): Promise<Platform> {
+  await assertDatabaseAnswers(databaseUrl);
   const queues = await createQueues({ databaseUrl, redisUrl, log });
   const database = openDatabase({ url: databaseUrl, log });
   const notifier = createNotifier({

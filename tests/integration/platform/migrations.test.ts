@@ -58,10 +58,15 @@ describe('migrations', function () {
     await assert.rejects(applyMigrations({ url: database.url, log: silentLog, migrationsFolder: folder }), { code: 'CONFLICT', message: /was changed/ });
   });
 
-  it('says UNAVAILABLE without a database', async () => {
-    const nowhere = new URL(database.url);
-    nowhere.port = '1';
-    await assert.rejects(applyMigrations({ url: nowhere.href, log: silentLog }), { code: 'UNAVAILABLE' });
+  it('says UNAVAILABLE without a database, which server was asked, why it refuses, and where it was named', async () => {
+    const refused = async (change: (url: URL) => void, message: RegExp): Promise<void> => {
+      const url = new URL(database.url);
+      change(url);
+      await assert.rejects(applyMigrations({ url: url.href, log: silentLog }), { code: 'UNAVAILABLE', message });
+    };
+    await refused((url) => (url.port = '1'), /^PostgreSQL at 127\.0\.0\.1:1 cannot be used: connect ECONNREFUSED 127\.0\.0\.1:1\. Check .* in DATABASE_URL/);
+    await refused((url) => (url.password = 'hunter2'), /^(?!.*hunter2)PostgreSQL at \S+ cannot be used: password authentication failed .* in DATABASE_URL/);
+    await refused((url) => (url.pathname = '/nobody'), /database "nobody" does not exist/);
   });
 });
 

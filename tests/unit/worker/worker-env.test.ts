@@ -31,6 +31,7 @@ describe('worker environment', () => {
     };
     assert.equal(problem({}).path, 'DATABASE_URL');
     assert.equal(problem({ DATABASE_URL: url, EYEGAZER_THREADS: '0' }).path, 'EYEGAZER_THREADS');
+    assert.match(problem({ DATABASE_URL: url, EYEGAZER_THREADS: 'all' }).message, /^Environment variable EYEGAZER_THREADS: expected a number of CPU threads/);
     assert.equal(problem({ DATABASE_URL: url, EYEGAZER_CACHE_GB: 'much' }).path, 'EYEGAZER_CACHE_GB');
     const { path, message } = problem({ DATABASE_URL: url, EYEGAZER_TOKEN: 'eyg_almost' });
     assert.equal(path, 'EYEGAZER_TOKEN');

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError, type Logger } from '@eyegazer/core';
 import { Client } from 'pg';
+import { refuseDatabase } from './assert-database-answers.js';
 import { isDatabaseUnavailable } from './database-errors.js';
 
 /** The migrations of this program. */
@@ -45,7 +46,9 @@ export async function applyMigrations(options: { url: string; log: Logger; migra
   const client = new Client({ connectionString: url });
   client.on('error', (error) => log.error({ error: error.message }, 'The connection that applies migrations was lost'));
   try {
-    await client.connect();
+    await client.connect().catch((error: unknown) => {
+      throw refuseDatabase(url, error);
+    });
     await client.query('SELECT pg_advisory_lock($1)', [prismaMigrateLock]);
     await client.query(createLedger);
     const pending = await findPending(client, migrations);
@@ -55,7 +58,7 @@ export async function applyMigrations(options: { url: string; log: Logger; migra
     }
     return pending.map(({ name }) => name);
   } catch (error) {
-    if (isDatabaseUnavailable(error)) throw new AppError('UNAVAILABLE', `The database cannot be reached: ${(error as Error).message}`, { cause: error });
+    if (!(error instanceof AppError) && isDatabaseUnavailable(error)) throw new AppError('UNAVAILABLE', `The database cannot be reached: ${(error as Error).message}`, { cause: error });
     throw error;
   } finally {
     // The lock goes with the connection.

@@ -175,7 +175,7 @@ async function takeDevices({ tx }: Scope, workerId: string, devices: DeviceRepor
   const others = await tx.device.findMany({ where: { deviceKey: { in: keys }, workerId: { not: workerId }, worker: { state: 'alive' } }, include: { worker: true } });
   const other = others[0];
   if (other) {
-    throw new AppError('CONFLICT', `The device ${other.deviceKey} is offered by another worker on ${other.worker.hostname} (process ${other.worker.pid}, ${other.worker.home}). Stop that one, or offer other devices.`);
+    throw new AppError('CONFLICT', `The device ${other.deviceKey} is offered by another worker on ${other.worker.hostname} (process ${other.worker.pid}, ${other.worker.home}). Stop that one: one worker serves a machine.`);
   }
   await tx.device.deleteMany({ where: { workerId, deviceKey: { notIn: keys } } });
   for (const { deviceKey, ...report } of devices) {

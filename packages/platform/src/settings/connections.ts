@@ -73,7 +73,7 @@ function parseStore(parsed: Parsed): StoreSettings {
     if (endpoint) throw refuse('S3_BUCKET', 'S3_ENDPOINT is set, but no bucket is. Set S3_BUCKET, or unset S3_ENDPOINT to keep artifacts in a folder');
     return { kind: 'folder' };
   }
-  if (!bucketName.safeParse(bucket).success) throw refuse('S3_ENDPOINT', "expected its path to begin with a bucket's name");
+  if (!bucketName.safeParse(bucket).success) throw refuse('S3_ENDPOINT', "expected its path to begin with a bucket's name: 3 to 63 lower-case letters, digits, dots or dashes");
   const prefix = (parsed.S3_PREFIX ?? (parsed.S3_BUCKET === undefined ? prefixInPath.join('/') : '')).replace(/^\/+|\/+$/g, '');
   if (prefix.split('/').includes('..')) throw refuse('S3_PREFIX', 'expected a path without ".."');
   return {
