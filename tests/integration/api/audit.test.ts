@@ -37,6 +37,7 @@ describe('API: the audit log', () => {
     const before = (await read()).length;
     await api.get('/api/datasets', bearer(tokens.viewer));
     await api.get('/api/tokens', bearer(tokens.admin));
+    await api.post('/api/experiments?dryRun=true', { dataset: 'nothing' }, bearer(tokens.member));
     const reply = await api.remove('/api/models/last', bearer(tokens.member));
     await entryOf(reply);
     assert.equal((await read()).length, before + 1);
@@ -56,6 +57,8 @@ describe('API: the audit log', () => {
     const login = await api.post('/api/session', { token: tokens.member });
     const { operation, actor, status } = await entryOf(login);
     assert.deepEqual([operation, actor.name, status], ['createSession', 'member', 200]);
+    const mistaken = await api.remove(`/api/tokens/${tokens.viewer}`, bearer(tokens.admin));
+    assert.deepEqual((await entryOf(mistaken)).target, { id: '[hidden]' });
     const everything = JSON.stringify(await api.sql('SELECT * FROM audit_entry'), (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
     for (const secret of [...Object.values(tokens), made.body.secret]) assert.ok(!everything.includes(secret.slice(8)));
     assert.ok(!everything.includes('eys_'));

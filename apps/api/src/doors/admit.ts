@@ -1,4 +1,5 @@
 import { AppError, isAllowed, type Operation, type OperationId, type OperationRole } from '@eyegazer/core';
+import { createSecretHider } from '@eyegazer/platform';
 import type { Request, RequestHandler, Response } from 'express';
 import { hasBody } from '../http/has-body.js';
 import type { Route } from '../http/route.js';
@@ -15,6 +16,7 @@ const heavyOperations = new Set<OperationId>(['createDataset', 'createModel', 's
 /** As web servers note it where the client went before the answer. */
 const clientGone = 499;
 const longestTarget = 200;
+const hideSecrets = createSecretHider([]);
 
 /** What stands before a handler, and before its request's body is read. */
 export interface Admission {
@@ -66,7 +68,7 @@ function authorize(role: OperationRole): RequestHandler {
   return (_request, response, next) => {
     const { caller } = visitOf(response);
     if (caller && !isAllowed(caller.actor.role, role)) {
-      throw new AppError('FORBIDDEN', `Expected a token with the role ${role} or above, got "${caller.actor.name}" with the role ${caller.actor.role}.`, { details: { needed: role, role: caller.actor.role } });
+      throw new AppError('FORBIDDEN', `Expected a token with the role ${role} or above, got "${caller.actor.name}" with the role ${caller.actor.role}. An admin can give you one.`, { details: { needed: role, role: caller.actor.role } });
     }
     next();
   };
@@ -80,6 +82,8 @@ function isDeed(id: OperationId, { method }: Operation): boolean {
 /** One entry per deed, or attempt at one, of somebody who is known; never of a body. */
 function recordDeed(trail: AuditTrail, operation: OperationId): RequestHandler {
   return (request, response, next) => {
+    // The form asks for one whenever somebody stops typing; it changes nothing.
+    if (operation === 'submitExperiment' && request.query['dryRun'] === 'true') return next();
     // Read here: they are this route's, and no later one's.
     const params = Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, storable([value].flat().join('/'))]));
     response.once('close', () => {
@@ -91,9 +95,12 @@ function recordDeed(trail: AuditTrail, operation: OperationId): RequestHandler {
   };
 }
 
-/** PostgreSQL takes neither NUL nor half a surrogate pair; what is refused for them is written down all the same. */
+/**
+ * PostgreSQL takes neither NUL nor half a surrogate pair; what is refused for them is written down all the same. Somebody
+ * who takes a token's secret for its id has shown it to nobody else.
+ */
 function storable(text: string): string {
-  return Buffer.from(text.slice(0, longestTarget).replaceAll('\0', '')).toString();
+  return Buffer.from(hideSecrets(text).slice(0, longestTarget).replaceAll('\0', '')).toString();
 }
 
 /** Who logs in shows a token in the body: without one, it is somebody who shows nothing. */
