@@ -53,6 +53,7 @@ describe('a backup that is not as it was made', function () {
     ['a table that is left behind', manifestWith(({ tables }) => ({ tables: [...tables, { name: 'session', columns: ['hash'], rows: 0 }] })), 'BAD_FILE', /session/],
     ['a column that there is not', manifestWith(({ tables }) => ({ tables: tables.map((table, i) => (i === 0 ? { ...table, columns: ['id", "name'] } : table)) })), 'BAD_FILE', /columns/],
     ['an unknown column', manifestWith(({ tables }) => ({ tables: tables.map((table, i) => (i === 0 ? { ...table, columns: ['nothing'] } : table)) })), 'BAD_FILE', /dataset.nothing/],
+    ['a column that comes twice', manifestWith(({ tables }) => ({ tables: tables.map((table, i) => (i === 0 ? { ...table, columns: ['id', 'id'] } : table)) })), 'BAD_FILE', /each column once/],
     ['tables in another order', (all) => swap(all, indexOf(all, part('dataset')), indexOf(all, part('experiment'))), 'BAD_FILE', /not in order/],
     ['a table after an artifact', (all) => swap(all, indexOf(all, part('artifact')), indexOf(all, artifact)), 'BAD_FILE', /not in order/],
     ['a part that is numbered otherwise', (all) => all.map((entry) => (entry.name === part('event') ? { ...entry, name: 'tables/event/000002' } : entry)), 'BAD_FILE', /not in order.*tables\/event\/000002/],

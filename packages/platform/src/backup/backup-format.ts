@@ -24,7 +24,7 @@ export const backupManifestSchema = z.strictObject({
   /** Migrations that the database had, oldest first. */
   migrations: z.array(z.string().regex(/^[0-9]{4}_[a-z0-9_]+$/, 'expected the name of a migration')),
   /** In the order in which they can be put back. */
-  tables: z.array(z.strictObject({ name: identifier, columns: z.array(identifier).min(1), rows: count })),
+  tables: z.array(z.strictObject({ name: identifier, columns: z.array(identifier).min(1).refine((columns) => new Set(columns).size === columns.length, 'expected each column once'), rows: count })),
   artifacts: z.strictObject({ count, byteLength: count }),
   /** Artifacts that the tables refer to and the store does not have, or has with another length. Not empty: this backup is not whole. */
   missing: z.array(sha256Schema),
