@@ -59,8 +59,8 @@ export function createProgram(cli: Cli, setExitCode: (code: number) => void): Co
     .configureOutput({
       writeOut: (text) => out.raw(text),
       writeErr: (text) => err.raw(text),
-      getOutHelpWidth: () => out.columns ?? 100,
-      getErrHelpWidth: () => err.columns ?? 100,
+      getOutHelpWidth: () => out.columns ?? 80,
+      getErrHelpWidth: () => err.columns ?? 80,
       getOutHasColors: () => out.paint('red', '') !== '',
       getErrHasColors: () => err.paint('red', '') !== '',
     })

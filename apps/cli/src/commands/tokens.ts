@@ -26,7 +26,7 @@ export function addTokensCommand(program: Command, run: Runner): void {
           { text: state, style: state === 'usable' ? 'green' : 'dim' },
           `${prefix}...`,
           expiresAt === null ? 'never' : formatInstant(expiresAt).slice(0, 10),
-          lastUsedAt === null ? 'never' : `${formatAge(lastUsedAt, Date.now())} ago`,
+          lastUsedAt === null ? 'never' : formatAge(lastUsedAt, Date.now()),
         ]);
         context.out.lines(
           formatTable({
