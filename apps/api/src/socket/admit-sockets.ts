@@ -25,7 +25,7 @@ export function admitSockets(io: Server, { access, limits, trustedHops, log }: S
 
   async function admit(socket: ApiSocket): Promise<void> {
     const caller = await identifySocket(socket, { access, trustedHops });
-    if (!isAllowed(caller.actor.role, 'viewer')) throw new AppError('FORBIDDEN', `Expected a token with the role viewer or above, got "${caller.actor.name}" with the role ${caller.actor.role}.`);
+    if (!isAllowed(caller.actor.role, 'viewer')) throw new AppError('FORBIDDEN', `Expected a token with the role viewer or above, got "${caller.actor.name}" with the role ${caller.actor.role}. An admin can give you one.`);
     const sockets = [...inside.values()].filter(({ key }) => key === caller.key).length;
     if (sockets >= limits.socketsPerCaller) throw new AppError('TOO_MANY_REQUESTS', `Expected at most ${limits.socketsPerCaller} connections of one token at a time. Close some first.`);
     // Who has gone meanwhile does not go again, and would be counted for ever.
