@@ -83,6 +83,23 @@ describe('worker agent', () => {
     assert.deepEqual(fake.outcomes.get('a'), { kind: 'cancelled' });
   });
 
+  it('sends no heartbeat while one is on its way: a database that is slow gets no more to do', async () => {
+    const fake = await start({ a: 'succeed' }, 2);
+    let sent = 0;
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    fake.heartbeatAnswer = async () => {
+      sent += 1;
+      await answered;
+      return { stop: [] };
+    };
+    await fake.deliver('a');
+    await until(() => sent > 0);
+    assert.equal(sent, 1);
+    answer();
+    await until(() => sent > 1);
+  });
+
   it('fails the attempt of a killed trainer with the signal and a hint, and runs the next', async () => {
     const fake = await start({ a: 'die', b: 'succeed' });
     await fake.deliver('a');
@@ -259,11 +276,13 @@ describe('worker agent', () => {
       seen.set(fake.calls.at(-1) ?? '', runningAttemptIds);
       return { stop: [] };
     };
-    fake.holdMs = 30;
+    const inHand: Record<string, string[]> = {};
+    fake.hold = async () => {
+      const call = fake.calls.at(-1) ?? '';
+      inHand[call] = await until(() => seen.get(call));
+    };
     await fake.deliver('a');
-    assert.deepEqual(seen.get('claim a'), ['a']);
-    assert.deepEqual(seen.get('end a'), ['a']);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    assert.deepEqual(seen.get('end a'), []);
+    assert.deepEqual(inHand, { 'claim a': ['a'], 'end a': ['a'] });
+    await until(() => seen.get('end a')?.length === 0);
   });
 });

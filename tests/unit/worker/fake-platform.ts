@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, parseExperimentConfig, type WrittenEvent } from '@eyegazer/core';
 import type { AttemptOutcome, ClaimedAttempt, ConsumeOptions, Heartbeat, HeartbeatAnswer, Subscriber, WorkerCommand } from '@eyegazer/platform';
 import type { AgentOptions } from '@eyegazer/worker';
@@ -15,9 +14,9 @@ export interface FakePlatform {
   readonly outcomes: Map<string, AttemptOutcome>;
   /** Makes the next appends fail. */
   appendError: AppError | null;
-  /** How long claiming and ending take. */
-  holdMs: number;
-  heartbeatAnswer: (heartbeat: Heartbeat) => HeartbeatAnswer;
+  /** What claiming and ending wait for. */
+  hold: () => Promise<unknown>;
+  heartbeatAnswer: (heartbeat: Heartbeat) => HeartbeatAnswer | Promise<HeartbeatAnswer>;
   /** Resolves when the log holds an event that matches. */
   untilEvent(matches: (event: WrittenEvent) => boolean): Promise<void>;
 }
@@ -39,7 +38,7 @@ export function createFakePlatform(scripts: Record<string, string>): FakePlatfor
     calls: [],
     outcomes: new Map(),
     appendError: null,
-    holdMs: 0,
+    hold: () => Promise.resolve(),
     heartbeatAnswer: () => ({ stop: [] }),
     deliver(attemptId) {
       if (!options) throw new Error('Nobody consumes.');
@@ -71,7 +70,7 @@ export function createFakePlatform(scripts: Record<string, string>): FakePlatfor
       attempts: {
         async claim({ attemptId }) {
           fake.calls.push(`claim ${attemptId}`);
-          await sleep(fake.holdMs);
+          await fake.hold();
           const script = scripts[attemptId];
           if (script === undefined || claimed.has(attemptId)) return null;
           claimed.add(attemptId);
@@ -82,7 +81,7 @@ export function createFakePlatform(scripts: Record<string, string>): FakePlatfor
         },
         async end(attemptId, outcome) {
           fake.calls.push(`end ${attemptId}`);
-          await sleep(fake.holdMs);
+          await fake.hold();
           fake.outcomes.set(attemptId, outcome);
         },
       },
@@ -101,6 +100,8 @@ export function createFakePlatform(scripts: Record<string, string>): FakePlatfor
       queues: {
         publish: async () => undefined,
         depth: async () => 0,
+        listWorkers: async () => [],
+        forget: async () => undefined,
         async consume(_workerId, consumeOptions) {
           options = consumeOptions;
           return {

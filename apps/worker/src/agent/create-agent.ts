@@ -44,6 +44,12 @@ export interface Agent {
 }
 
 /**
+ * A heartbeat that takes so long is on a connection that was cut without a word: the next one, on another, goes past it. Until
+ * then none is sent beside it: all workers together would take every connection of a database that is slow.
+ */
+const longestBeatMs = 10_000;
+
+/**
  * Registers the worker and starts taking jobs.
  * @throws AppError CONFLICT when another living worker offers this machine's CPU, UNAUTHORIZED without the token that is asked for
  */
@@ -75,7 +81,11 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
   });
 
   let heartbeatFails = false;
+  let beatingSinceMs: number | null = null;
   async function beat(): Promise<void> {
+    const startedAtMs = performance.now();
+    if (beatingSinceMs !== null && startedAtMs - beatingSinceMs < longestBeatMs) return;
+    beatingSinceMs = startedAtMs;
     try {
       const answer = await platform.workers.heartbeat({
         ...identity,
@@ -92,6 +102,8 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
       // Told once: they fail every few seconds while the database is away.
       else if (!heartbeatFails) log.warn({ error: createErrorRecord(error) }, 'Heartbeats fail; they go on');
       heartbeatFails = true;
+    } finally {
+      if (beatingSinceMs === startedAtMs) beatingSinceMs = null;
     }
   }
   function fence(reason: AppError): void {
