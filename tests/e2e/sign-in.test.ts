@@ -60,7 +60,6 @@ describe('signing in, in a browser', function () {
   it('asks for a token, refuses a wrong one and opens to the right one, for good', async () => {
     await page.goto(stack.url);
     await page.getByTestId('login-token').waitFor();
-    await page.screenshot({ path: join(screenshots, 'sign-in.png') });
     await signIn(page, `eyg_${'A'.repeat(43)}`);
     await page.getByRole('alert').filter({ hasText: 'not known here' }).waitFor();
     await signIn(page, admin);
