@@ -3,6 +3,7 @@ export { createEventLogTally, type EventLogTally } from './agent/event-log-tally
 export { createEventWriter, type EventWriter, type EventWriterOptions } from './agent/event-writer.js';
 export { loadMachineId } from './agent/machine-id.js';
 export { createRunStory, type RunStory } from './agent/run-story.js';
+export { sweepCaches } from './agent/sweep-caches.js';
 export type { BundleFacts, BundleFile, EvaluatedTensors } from './bundle/bundle-facts.js';
 export { createBundle } from './bundle/create-bundle.js';
 export { formatFloat32 } from './bundle/format-float32.js';
