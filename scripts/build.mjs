@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { install } from './install.mjs';
-import { root, runTool } from './run.mjs';
+import { endInWords, root, runTool } from './run.mjs';
 
 const dashboardSources = ['apps/dashboard', 'packages/client', 'packages/core', 'package-lock.json'];
 const dashboardOutput = `${root}apps/dashboard/dist/web`;
@@ -32,6 +32,6 @@ function fingerprint() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await install();
-  await build();
+  await install().catch(endInWords);
+  await build().catch(endInWords);
 }

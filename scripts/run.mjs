@@ -22,3 +22,9 @@ export function run(command, args, options = {}) {
 export function runTool(name, args, options = {}) {
   return run(`${root}node_modules/.bin/${name}`, args, options);
 }
+
+/** Ends this script with what went wrong in words: a stack would say nothing to whoever reads it. @param {Error} error */
+export function endInWords(error) {
+  console.error(`\n${error.message}`);
+  process.exit(1);
+}

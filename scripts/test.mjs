@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { build } from './build.mjs';
 import { install } from './install.mjs';
-import { runTool } from './run.mjs';
+import { endInWords, runTool } from './run.mjs';
 
 const suites = ['unit', 'parity', 'integration', 'faults', 'e2e'].map((suite) => `tests/${suite}/**/*.test.ts`);
 /** What runs on the servers that a run is given, in place of servers that it chooses itself. */
@@ -18,8 +18,8 @@ const serverSuites = [
 ];
 const serverPrograms = ['redis-server', 'radosgw', 'ceph-mon', 'ceph-osd'];
 
-await install();
-await build(['.', 'tests']);
+await install().catch(endInWords);
+await build(['.', 'tests']).catch(endInWords);
 const codes = [await runTool('oxlint', ['--type-aware']), await runMocha(suites)];
 const missing = serverPrograms.filter((name) => !isInstalled(name));
 if (missing.length === 0) {
