@@ -105,6 +105,7 @@ export {
   type SubmitPlan,
   type SubmitWarning,
 } from './wire/experiment-wire.js';
+export { bundleName } from './wire/bundle-name.js';
 export { workersAnswerSchema, type DeviceWire, type WorkerWire } from './wire/worker-wire.js';
 export { pageQuerySchema, pageSchema, type Page, type PageQuery } from './wire/list-wire.js';
 export {

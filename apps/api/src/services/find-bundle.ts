@@ -1,4 +1,4 @@
-import { AppError, isEnded, type ExperimentDetail } from '@eyegazer/core';
+import { AppError, bundleName, isEnded, type ExperimentDetail } from '@eyegazer/core';
 
 export interface BundleFile {
   /** Path within the bundle. */
@@ -21,11 +21,5 @@ export function findBundle(experiment: Pick<ExperimentDetail, 'name' | 'state' |
     throw new AppError('NOT_FOUND', `The experiment ${state === 'failed' ? 'has failed' : `is ${state}`} and left no bundle. Retry it to make one.`);
   }
   const files = [...artifacts].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { fileName: `eyegazer-${sanitize(name)}.zip`, files };
-}
-
-/** Letters, digits, dots and dashes survive in any file system and any header. */
-function sanitize(name: string): string {
-  const plain = name.normalize('NFKD').replaceAll(/[^A-Za-z0-9._-]+/g, '-').replaceAll(/-{2,}/g, '-').replaceAll(/^[-.]+|[-.]+$/g, '');
-  return plain.slice(0, 100) || 'experiment';
+  return { fileName: `${bundleName(name)}.zip`, files };
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { bundleName } from '@eyegazer/core';
 import { formatBytes, formatPercent } from '@eyegazer/client';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-codes.js';
@@ -7,7 +8,6 @@ import { examples } from '../help-text.js';
 import { withInterrupt } from '../interrupt.js';
 import { cleanText } from '../output/clean-text.js';
 import { createStatusLine } from '../output/status-line.js';
-import { bundleFolder } from '../pull/bundle-folder.js';
 import { bundleBytes, pullBundle } from '../pull/pull-bundle.js';
 import type { Runner } from '../runner.js';
 
@@ -22,7 +22,7 @@ export function addPullCommand(program: Command, run: Runner): void {
       run(async (context, reference: string, given: string | undefined) => {
         const { api } = await context.connect();
         const experiment = await api.getExperiment(await findExperiment(api, reference));
-        const folder = resolve(given ?? bundleFolder(experiment.name));
+        const folder = resolve(given ?? bundleName(experiment.name));
         const total = bundleBytes(experiment);
         const status = createStatusLine(context.err);
         return withInterrupt(async (signal) => {
