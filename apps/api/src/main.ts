@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { AppError, createErrorRecord, type Logger } from '@eyegazer/core';
+import { AppError, type Logger } from '@eyegazer/core';
 import { addressStore, applyMigrations, createLogger, createMaintenance, createPlatform, createProcessLife, createSecretHider, findSecrets, openStore, type ProcessLife } from '@eyegazer/platform';
 import { createServer } from './create-server.js';
 import { formatFirstToken } from './doors/format-first-token.js';
@@ -38,7 +38,6 @@ async function serve(settings: Settings, { log, life, withLogFields }: { log: Lo
   const { url, firstAdminToken } = await server.listen(settings.port);
   platform.placer.start();
   maintenance.start();
-  store.sweepUploads().catch((error: unknown) => log.warn({ error: createErrorRecord(error) }, 'What broken uploads left in the artifact store could not be removed; the next start tries again'));
   log.info({ url }, 'The API is ready');
   const notice = firstAdminToken === null ? null : formatFirstToken({ token: firstAdminToken, url });
   // Whoever forked this process keeps its stdout in a file, where no token belongs: it is told here.

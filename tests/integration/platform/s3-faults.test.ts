@@ -98,6 +98,11 @@ describe('S3 store in trouble', function () {
       await everythingFails(await open({ endpoint }, 2), /^http:\S+ does not answer \(ECONNREFUSED\)\. Start it, or set S3_ENDPOINT\.$/);
     });
 
+    it('a store that takes the connection and says nothing: a ping ends all the same', async () => {
+      proxy.decide = () => new Promise(() => undefined);
+      await assert.rejects(store.ping(), { code: 'UNAVAILABLE', message: /^http:\S+ does not answer in time\./ });
+    });
+
     it('a store that stays overloaded', async () => {
       proxy.decide = () => ({ status: 503, code: 'SlowDown' });
       await everythingFails(await open({ endpoint: proxy.endpoint }, 2), /^The bucket "test-\w+" at http:\S+ answers .* \(HTTP 503\), again and again\./);

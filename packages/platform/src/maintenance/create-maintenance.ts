@@ -59,6 +59,7 @@ export function createMaintenance(options: {
       const { rowCount } = await client.query('DELETE FROM session WHERE expires_at < $1', [new Date(now)]);
       // After the bin, whose artifacts nothing refers to now.
       const artifacts = await collectGarbage({ client, store, now, signal, log });
+      await store.sweepUploads();
       const workers = await retireWorkers({ client, queues: platform.queues });
       if (workers > 0) platform.notifyTopic('workers' satisfies Topic);
       const report = { experiments, sessions: rowCount ?? 0, workers, artifacts };
