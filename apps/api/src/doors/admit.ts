@@ -2,6 +2,7 @@ import { AppError, isAllowed, type Operation, type OperationId, type OperationRo
 import { createSecretHider } from '@eyegazer/platform';
 import type { Request, RequestHandler, Response } from 'express';
 import { hasBody } from '../http/has-body.js';
+import { isReading } from '../http/is-reading.js';
 import type { Route } from '../http/route.js';
 import type { Access, Caller } from './access.js';
 import type { AuditTrail } from './audit-trail.js';
@@ -54,7 +55,7 @@ export function createAdmission({ access, limiters, trail }: { access: Access; l
 async function identify(access: Access, request: Request, response: Response): Promise<Caller> {
   const visit = visitOf(response);
   const credential = readCredential(request.headers, visit);
-  if (credential?.kind === 'session' && !(await access.isOpen())) assertSameOrigin(request.headers, visit, { mustSay: !isReading(request) });
+  if (credential?.kind === 'session' && !(await access.isOpen())) assertSameOrigin(request.headers, visit, { mustSay: !isReading(request.method) });
   try {
     return await access.identify(credential, visit.address);
   } catch (error) {
@@ -106,8 +107,4 @@ function storable(text: string): string {
 /** Who logs in shows a token in the body: without one, it is somebody who shows nothing. */
 function assertSaysSomething(request: Request): void {
   if (request.method === 'POST' && !hasBody(request)) throw new AppError('UNAUTHORIZED', 'Expected a body {"token": "eyg_..."}, got none.');
-}
-
-function isReading({ method }: Request): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }

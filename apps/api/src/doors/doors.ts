@@ -6,10 +6,10 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '@eyegazer/core';
+import { isReading } from '../http/is-reading.js';
 
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
 const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
-const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export interface Knock {
   method: string;
@@ -31,7 +31,7 @@ export function findRefusal(knock: Knock, port: number): AppError | null {
     return new AppError('FORBIDDEN', `Expected requests of this server's own pages (Origin http://${host}), got Origin ${origin}.`);
   }
   const site = knock.headers['sec-fetch-site'];
-  if (!safeMethods.has(knock.method) && site !== undefined && site !== 'same-origin' && site !== 'none') {
+  if (!isReading(knock.method) && site !== undefined && site !== 'same-origin' && site !== 'none') {
     return new AppError('FORBIDDEN', `Expected a request of this server's own pages, got one that is ${site}.`);
   }
   return null;

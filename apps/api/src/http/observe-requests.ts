@@ -3,8 +3,8 @@ import type { Logger } from '@eyegazer/core';
 import type { Response } from 'express';
 import { visitOf, type Visit } from '../doors/visit.js';
 import type { Metrics } from '../metrics/create-metrics.js';
+import { isReading } from './is-reading.js';
 
-const reading = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** As web servers note it where the client went before the answer was whole. */
 const clientGone = 499;
 
@@ -34,7 +34,7 @@ export function observeRequests(server: Server, { log, metrics }: { log: Logger;
       };
       const message = `${method} ${pathOf(request)} ${status}`;
       if (visit?.failure) log.error({ ...fields, error: describe(visit.failure) }, message);
-      else if (reading.has(method)) log.debug(fields, message);
+      else if (isReading(method)) log.debug(fields, message);
       else log.info(fields, message);
     });
   });

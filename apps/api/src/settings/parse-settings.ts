@@ -1,6 +1,6 @@
 import { delimiter, isAbsolute, resolve } from 'node:path';
 import { AppError } from '@eyegazer/core';
-import { cacheGigabytesSchema, parseConnections, type Connections } from '@eyegazer/platform';
+import { cacheGigabytesSchema, parseConnections, parseEnvironment, type Connections, type Environment } from '@eyegazer/platform';
 import { z } from 'zod';
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -37,16 +37,8 @@ export interface Settings extends Connections {
  * Reads the environment once. An empty variable counts as unset.
  * @throws AppError BAD_REQUEST that names the variable; its value is never shown
  */
-export function parseSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const result = environmentSchema.safeParse(given);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    const name = issue?.path.join('.') ?? 'environment';
-    const came = given[name] === undefined ? 'It is not set.' : '';
-    throw new AppError('BAD_REQUEST', `Environment variable ${name}: ${issue?.message ?? 'not valid'}. ${came}`.trim(), { path: name });
-  }
-  const { PORT, HOST, EYEGAZER_HOME, EYEGAZER_DATA_ROOTS, EYEGAZER_TRUST_PROXY, EYEGAZER_CACHE_GB, EYEGAZER_RETENTION_DAYS, LOG_LEVEL } = result.data;
+export function parseSettings(environment: Environment): Settings {
+  const { PORT, HOST, EYEGAZER_HOME, EYEGAZER_DATA_ROOTS, EYEGAZER_TRUST_PROXY, EYEGAZER_CACHE_GB, EYEGAZER_RETENTION_DAYS, LOG_LEVEL } = parseEnvironment(environmentSchema, environment);
   return {
     ...parseConnections(environment),
     port: PORT,
