@@ -62,6 +62,7 @@ describe('states', () => {
 
   it('say what was possible instead', () => {
     assert.throws(() => assertExperimentTransition('queued', 'running'), /queued cannot become running: expected one of placed, cancelled/);
+    assert.throws(() => assertExperimentTransition('succeeded', 'queued'), /succeeded cannot become queued: this state is final; submit its config again/);
   });
 });
 

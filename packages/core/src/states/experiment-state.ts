@@ -27,6 +27,7 @@ export function isEnded(state: ExperimentState): boolean {
 export function assertExperimentTransition(from: ExperimentState, to: ExperimentState): void {
   const allowed: readonly ExperimentState[] = experimentTransitions[from];
   if (allowed.includes(to)) return;
-  const instead = allowed.length === 0 ? 'this state is final' : `expected one of ${allowed.join(', ')}`;
+  const final = to === 'queued' ? 'this state is final; submit its config again to train it anew' : 'this state is final';
+  const instead = allowed.length === 0 ? final : `expected one of ${allowed.join(', ')}`;
   throw new AppError('ILLEGAL_TRANSITION', `An experiment that is ${from} cannot become ${to}: ${instead}.`, { details: { from, to, allowed } });
 }
