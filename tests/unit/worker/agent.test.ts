@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -87,17 +87,29 @@ describe('worker agent', () => {
     const fake = await start({ a: 'succeed' }, 2);
     let sent = 0;
     let answer = (): void => undefined;
-    const answered = new Promise<void>((resolve) => (answer = resolve));
-    fake.heartbeatAnswer = async () => {
+    const answered = new Promise<{ stop: [] }>((resolve) => (answer = () => resolve({ stop: [] })));
+    fake.heartbeatAnswer = () => {
       sent += 1;
-      await answered;
-      return { stop: [] };
+      return answered;
     };
     await fake.deliver('a');
     await until(() => sent > 0);
     assert.equal(sent, 1);
     answer();
     await until(() => sent > 1);
+  });
+
+  it('clears its caches when no run is in hand: what a killed trainer was making goes with it', async () => {
+    const fake = await start({ a: 'train until stopped' });
+    const models = join(home, 'cache', 'models');
+    await mkdir(join(models, 'building-x'));
+    const done = fake.deliver('a');
+    await fake.untilEvent(({ counter }) => counter === 3);
+    await fake.deliver('a');
+    assert.deepEqual(await readdir(models), ['building-x'], 'a run is in hand');
+    fake.command({ kind: 'cancel', workerId: 'worker', attemptId: 'a' });
+    await done;
+    assert.deepEqual(await readdir(models), []);
   });
 
   it('fails the attempt of a killed trainer with the signal and a hint, and runs the next', async () => {

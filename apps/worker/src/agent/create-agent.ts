@@ -64,7 +64,8 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
 
   const identity = await platform.workers.register({ machineId, home, hostname: hostname(), pid: process.pid, version: options.version, devices: [device], token: options.token });
   const log = options.log.child({ workerId: identity.workerId });
-  await sweepCaches({ home, limitBytes: options.store.cacheLimitBytes, log });
+  const sweep = (): Promise<void> => sweepCaches({ home, limitBytes: options.store.cacheLimitBytes, log });
+  await sweep();
   const trainers = createTrainerPool(() => forkTrainer({ path: trainerPath, log }));
   trainers.prepareSpare();
 
@@ -122,7 +123,11 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
   });
   const consumer = await platform.queues.consume(identity.workerId, {
     concurrency: 1,
-    handler: ({ attemptId }, signal) => runAttempt(attemptId, signal, { ...platform, workerId: identity.workerId, trainers, live, createJob, eventLog, log }),
+    async handler({ attemptId }, signal) {
+      await runAttempt(attemptId, signal, { ...platform, workerId: identity.workerId, trainers, live, createJob, eventLog, log });
+      // No trainer is at work now, and a worker may run for months.
+      if (live.size === 0) await sweep().catch((error: unknown) => log.warn({ error: createErrorRecord(error) }, 'The caches could not be cleared; the next attempt tries again'));
+    },
   });
   log.info({ deviceKey: device.deviceKey, device: device.name }, 'The worker is ready');
 

@@ -1,5 +1,5 @@
 /**
- * What trainers keep below the worker's home, cleared away when the worker begins and none of them is at work:
+ * What trainers keep below the worker's home, cleared away while none of them is at work:
  * folders that killed ones were making, and the base models used longest ago beyond the limit.
  */
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
