@@ -14,6 +14,9 @@ function request(name: string): CreateDataset {
 describe('datasets', function () {
   this.timeout(30_000);
   const test = usePlatform();
+  /** Database sessions that hold a claim on an import. */
+  const claimHolders = async (): Promise<number[]> =>
+    (await test.sql<{ pid: number }>(`SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND mode = 'ShareLock' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)).map(({ pid }) => pid);
   const finished = (n: number) => ({ contentId: fakeSha256(n), classNames: ['0', '1'], split, report: sampleReport });
 
   it('goes from importing to ready, and answers in the shape of the wire', async () => {
@@ -82,18 +85,24 @@ describe('datasets', function () {
     await another.datasets.fail(own.id, { code: 'BAD_DATASET', message: 'y' });
   });
 
+  it('claims no import that could not be written: it would seem to run for ever', async () => {
+    await test.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'as a test wants it'; END $$`);
+    await test.sql('CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON dataset DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()');
+    await assert.rejects(test.platform.datasets.create(request('unwritten')), /as a test wants it/);
+    await test.sql('DROP FUNCTION refuse CASCADE');
+    assert.deepEqual(await claimHolders(), []);
+  });
+
   it('keeps its claim on an import when the database drops its connections', async () => {
     const { datasets } = test.platform;
     const { id } = await datasets.create(request('claimed'));
-    const holders = async (): Promise<number[]> =>
-      (await test.sql<{ pid: number }>(`SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND mode = 'ShareLock' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)).map(({ pid }) => pid);
-    const [holder] = await holders();
+    const [holder] = await claimHolders();
     assert.ok(holder);
     await test.sql('SELECT pg_terminate_backend($1)', [holder]);
-    await until(async () => (await holders()).some((pid) => pid !== holder));
+    await until(async () => (await claimHolders()).some((pid) => pid !== holder));
     assert.equal(await (await test.another()).datasets.failInterrupted({ silentForMs: 0 }), 0);
     await datasets.fail(id, { code: 'BAD_DATASET', message: 'x' });
-    assert.deepEqual(await holders(), []);
+    assert.deepEqual(await claimHolders(), []);
   });
 
   it('deletes what no experiment uses, and nothing else', async () => {

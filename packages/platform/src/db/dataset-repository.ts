@@ -90,15 +90,24 @@ export function createDatasetRepository({ database: { prisma }, write, claims }:
   }
 
   return {
-    create: (input) =>
-      write(async (scope) => {
-        const known = await scope.tx.dataset.findUnique({ where: { name: input.name }, select: { id: true } });
-        const row = known ? await restartImport(scope, known.id, input) : await startImport(scope, input);
-        // Before anybody can see that it is being imported.
-        await claims.take(row.id);
-        scope.changes.addTopic('datasets', row.id);
-        return presentDataset(row);
-      }),
+    async create(input) {
+      let claimed: string | null = null;
+      try {
+        return await write(async (scope) => {
+          const known = await scope.tx.dataset.findUnique({ where: { name: input.name }, select: { id: true } });
+          const row = known ? await restartImport(scope, known.id, input) : await startImport(scope, input);
+          // Before anybody can see that it is being imported.
+          await claims.take(row.id);
+          claimed = row.id;
+          scope.changes.addTopic('datasets', row.id);
+          return presentDataset(row);
+        });
+      } catch (error) {
+        // Where the commit was done and only its answer lost, it is an import that nobody works on.
+        if (claimed !== null) await claims.release(claimed);
+        throw error;
+      }
+    },
 
     updateProgress: (id, progress) =>
       write(async (scope) => {
