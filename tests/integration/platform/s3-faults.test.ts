@@ -118,21 +118,25 @@ describe('S3 store in trouble', function () {
 
   it('goes on where a download broke off', async () => {
     await store.put(bytes);
-    let cuts = 2;
-    proxy.decide = ({ method, url = '' }) => (method === 'GET' && url.includes(sha256) && cuts-- > 0 ? { cutAfterBytes: 1_000_000 } : 'pass');
-    proxy.seen.length = 0;
-    assert.equal(Buffer.compare(await readAll(store.read(sha256)), bytes), 0);
-    assert.deepEqual(proxy.seen.map((line) => line.split(' ')[2]), [undefined, 'bytes=1000000-', 'bytes=2000000-']);
-    cuts = 1;
-    proxy.seen.length = 0;
-    assert.equal(Buffer.compare(await readAll(store.read(sha256, { start: 500_000, end: 2_499_999 })), bytes.subarray(500_000, 2_500_000)), 0);
-    assert.deepEqual(proxy.seen.map((line) => line.split(' ')[2]), ['bytes=500000-2499999', 'bytes=1500000-2499999']);
+    for (const range of [undefined, { start: 500_000, end: 2_499_999 }]) {
+      let cuts = 2;
+      proxy.decide = ({ method }) => (method === 'GET' && cuts-- > 0 ? { cutAfterBytes: 700_000 } : 'pass');
+      proxy.seen.length = 0;
+      const expected = range ? bytes.subarray(range.start, range.end + 1) : bytes;
+      assert.equal(Buffer.compare(await readAll(store.read(sha256, range)), expected), 0);
+      // What was on its way when the connection broke may be lost, and is asked for again.
+      const offsets = proxy.seen.map((line) => Number(/bytes=(\d+)-/.exec(line)?.[1] ?? 0));
+      const [first = 0, second = 0, third = 0] = offsets;
+      assert.equal(offsets.length, 3);
+      assert.equal(first, range?.start ?? 0);
+      assert.ok(second >= first && second <= first + 700_000 && third >= second && third > first && third <= second + 700_000, offsets.join());
+    }
   });
 
-  it('gives up a download that breaks off without a byte more', async () => {
+  it('gives up a download that breaks off twice without a byte more', async () => {
     await store.put(bytes);
     let gets = 0;
-    proxy.decide = ({ method }) => (method === 'GET' && ++gets > 1 ? { cutAfterBytes: 0 } : method === 'GET' ? { cutAfterBytes: 1_000_000 } : 'pass');
+    proxy.decide = ({ method }) => (method === 'GET' ? { cutAfterBytes: ++gets === 1 ? 1_000_000 : 0 } : 'pass');
     let received = 0;
     await assert.rejects(
       async () => {
@@ -140,7 +144,8 @@ describe('S3 store in trouble', function () {
       },
       { code: 'UNAVAILABLE', message: /broke off in the middle/ },
     );
-    assert.equal(received, 1_000_000);
+    assert.ok(received <= 1_000_000);
+    assert.ok(gets === 2 || gets === 3, `${gets} requests`);
     await assert.rejects(store.localPath(sha256), { code: 'UNAVAILABLE' });
     assert.deepEqual(await readdir(join(home, 'cache', 'spool')), []);
   });
@@ -201,7 +206,8 @@ describe('S3 store in trouble', function () {
   it('takes an upload for done when only the answer to its last request was lost', async () => {
     let lost = false;
     proxy.decide = ({ url = '', method }) => {
-      if (lost || method !== 'POST' || !url.includes('uploadId=')) return 'pass';
+      if (method !== 'POST' || !url.includes('uploadId=')) return 'pass';
+      if (lost) return { status: 404, code: 'NoSuchUpload' }; // as some stores answer to the second of two
       lost = true;
       return { cutAfterBytes: 0 };
     };

@@ -11,9 +11,12 @@ export interface S3ReadOptions {
   range?: { start: number; end: number } | undefined;
 }
 
+/** Connections in a row that break off before the first byte. */
+const mostInVain = 2;
+
 /**
  * Streams an object's bytes as they are pulled; whoever stops pulling ends the request. A connection that breaks in the
- * middle is made anew from there, as long as each one brings some bytes.
+ * middle is made anew from there, as long as one of two brings some bytes.
  */
 export async function* readFromS3(options: S3ReadOptions): AsyncGenerator<Uint8Array> {
   const { range } = options;
@@ -21,6 +24,7 @@ export async function* readFromS3(options: S3ReadOptions): AsyncGenerator<Uint8A
   let offset = range?.start ?? 0;
   let total = Number.POSITIVE_INFINITY;
   const isWhole = (): boolean => offset > Math.min(range?.end ?? total - 1, total - 1);
+  let inVain = 0;
   while (!isWhole()) {
     const from = offset;
     const opened = await open(options, from);
@@ -35,8 +39,10 @@ export async function* readFromS3(options: S3ReadOptions): AsyncGenerator<Uint8A
         yield bytes;
       }
       if (offset === from && !isWhole()) throw new Error('the store sent nothing');
+      inVain = 0;
     } catch (error) {
-      if (offset === from) throw brokenOff(options, error);
+      inVain = offset === from ? inVain + 1 : 0;
+      if (inVain === mostInVain) throw brokenOff(options, error);
     }
   }
 }
