@@ -3,7 +3,6 @@ import {
   AppError,
   assertExperimentTransition,
   isEnded,
-  type EventData,
   type ExperimentConfig,
   type ExperimentDetail,
   type ExperimentState,
@@ -16,12 +15,12 @@ import {
 } from '@eyegazer/core';
 import { isKeyViolation } from './database-errors.js';
 import { assertNotInBin, takeBack, throwAway } from './experiment-bin.js';
-import { fromJson, toJson } from './json.js';
+import { toJson } from './json.js';
 import { appendSystemEvent, endAttempt, experimentNotFound, freeLeases, lockExperiments, moveExperiment } from './lifecycle.js';
 import { listExperiments } from './list-experiments.js';
 import { newId } from './new-id.js';
 import type { Database, Tx } from './open-database.js';
-import { presentDetail } from './present-experiment.js';
+import { detailColumns, presentDetail } from './present-experiment.js';
 import type { Scope, Write } from './unit-of-work.js';
 
 export interface NewExperiment {
@@ -77,7 +76,7 @@ export interface ExperimentRepository {
 
 export function createExperimentRepository({ database, write }: { database: Database; write: Write }): ExperimentRepository {
   const { prisma } = database;
-  const get = (id: string): Promise<ExperimentDetail> => database.transaction((tx) => readDetail(tx, id), { snapshot: true });
+  const get = (id: string): Promise<ExperimentDetail> => readDetail(prisma, id);
 
   return {
     async create(input) {
@@ -192,16 +191,8 @@ async function readState(tx: Tx, id: string): Promise<{ state: ExperimentState; 
 }
 
 async function readDetail(tx: Tx, id: string): Promise<ExperimentDetail> {
-  const own = await tx.experiment.findUnique({ where: { id }, include: { counter: true } });
+  const row = await tx.experiment.findUnique({ where: { id }, select: detailColumns });
   // Without its counter it is being removed for good.
-  if (!own?.counter) throw experimentNotFound(id);
-  // One relation at a time: Prisma reads several of one `include` at once, which a transaction's one connection cannot.
-  const model = await tx.baseModel.findUniqueOrThrow({ where: { id: own.modelId }, select: { name: true } });
-  const datasetVersion = await tx.datasetVersion.findUniqueOrThrow({ where: { id: own.datasetVersionId }, select: { version: true, dataset: { select: { name: true } } } });
-  const row = { ...own, model, datasetVersion };
-  const attempts = await tx.attempt.findMany({ where: { experimentId: id }, orderBy: { number: 'asc' } });
-  const attempt = attempts.at(-1)?.number ?? 0;
-  const findings = await tx.event.findMany({ where: { experimentId: id, attempt, type: 'finding' }, orderBy: { seq: 'asc' }, select: { data: true } });
-  const artifacts = await tx.artifact.findMany({ where: { experimentId: id, attempt }, orderBy: { name: 'asc' } });
-  return presentDetail(row, { attempts, artifacts, findings: findings.flatMap(({ data }) => (data === null ? [] : [fromJson<EventData<'finding'>>(data)])) });
+  if (!row?.counter) throw experimentNotFound(id);
+  return presentDetail(row);
 }

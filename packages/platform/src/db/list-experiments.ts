@@ -4,7 +4,7 @@ import type { ExperimentQuery } from './experiment-repository.js';
 import { Prisma } from './generated/client.js';
 import { toIso } from './json.js';
 import type { Database } from './open-database.js';
-import { presentSummary, summaryParts, type ExperimentRow } from './present-experiment.js';
+import { presentSummary, summaryColumns, type SummaryRow } from './present-experiment.js';
 
 interface FoundRow {
   id: string;
@@ -33,10 +33,10 @@ export async function listExperiments({ prisma }: Database, query: ExperimentQue
     WHERE ${Prisma.join(conditions, ' AND ')}
     ORDER BY ${sort === 'newest' ? Prisma.sql`${at} DESC, e.id DESC` : Prisma.sql`value ASC NULLS LAST, e.id DESC`}
     LIMIT ${query.limit + 1}`;
-  const rows = await prisma.experiment.findMany({ where: { id: { in: found.map(({ id }) => id) } }, include: summaryParts });
+  const rows = await prisma.experiment.findMany({ where: { id: { in: found.map(({ id }) => id) } }, select: summaryColumns });
   const byId = new Map(rows.map((row) => [row.id, row]));
   const page = pageOf({ list, rows: found, limit: query.limit, cursorOf: (row) => ({ key: sort === 'newest' ? toIso(row.at) : row.value, id: row.id }), present: ({ id }) => byId.get(id) });
-  return { ...page, items: page.items.filter((row): row is ExperimentRow => row !== undefined).map(presentSummary) };
+  return { ...page, items: page.items.filter((row): row is SummaryRow => row !== undefined).map(presentSummary) };
 }
 
 function conditionsOf(query: ExperimentQuery): Prisma.Sql[] {

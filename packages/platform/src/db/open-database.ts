@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Logger } from '@eyegazer/core';
 import { Pool } from 'pg';
+import { createStatementNames } from './create-statement-names.js';
 import { Prisma, PrismaClient } from './generated/client.js';
 
 /** A transaction, or the client itself where one statement is all. */
@@ -17,7 +18,7 @@ export interface Database {
 export function openDatabase({ url, log }: { url: string; log: Logger }): Database {
   const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000 });
   pool.on('error', (error) => log.warn({ error: error.message }, 'An idle database connection was lost'));
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: createStatementNames() }) });
   return {
     prisma,
     transaction: (work, { snapshot = false } = {}) =>

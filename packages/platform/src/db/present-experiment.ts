@@ -12,19 +12,48 @@ import type {
   SubmitPlan,
   SubmitWarning,
 } from '@eyegazer/core';
-import type { Artifact, Attempt, Prisma } from './generated/client.js';
+import type { Attempt, Prisma } from './generated/client.js';
 import { fromJson, fromJsonOrNull, toIso, toIsoOrNull } from './json.js';
 
-/** What a summary needs beside the experiment's own row. */
-export const summaryParts = {
-  counter: true,
+/** What a summary is made of. Config, plan and evaluation are left out: for a page of them they would be most of the work. */
+export const summaryColumns = {
+  id: true,
+  name: true,
+  state: true,
+  taskKind: true,
+  tags: true,
+  priority: true,
+  progress: true,
+  latest: true,
+  best: true,
+  healthState: true,
+  healthLevel: true,
+  error: true,
+  createdAt: true,
+  startedAt: true,
+  endedAt: true,
+  deletedAt: true,
+  counter: { select: { lastSeq: true } },
   model: { select: { name: true } },
   datasetVersion: { select: { version: true, dataset: { select: { name: true } } } },
-} as const satisfies Prisma.ExperimentInclude;
+} as const satisfies Prisma.ExperimentSelect;
 
-export type ExperimentRow = Prisma.ExperimentGetPayload<{ include: typeof summaryParts }>;
+/** What a detail is made of; findings and artifacts are those of all attempts. */
+export const detailColumns = {
+  ...summaryColumns,
+  config: true,
+  warnings: true,
+  plan: true,
+  evaluation: true,
+  attempts: { orderBy: { number: 'asc' } },
+  artifacts: { orderBy: { name: 'asc' } },
+  events: { where: { type: 'finding' }, orderBy: { seq: 'asc' }, select: { attempt: true, data: true } },
+} as const satisfies Prisma.ExperimentSelect;
 
-export function presentSummary(row: ExperimentRow): ExperimentSummary {
+export type SummaryRow = Prisma.ExperimentGetPayload<{ select: typeof summaryColumns }>;
+export type DetailRow = Prisma.ExperimentGetPayload<{ select: typeof detailColumns }>;
+
+export function presentSummary(row: SummaryRow): ExperimentSummary {
   return {
     id: row.id,
     name: row.name,
@@ -47,21 +76,23 @@ export function presentSummary(row: ExperimentRow): ExperimentSummary {
   };
 }
 
-/** `findings` and `artifacts` are those of the newest attempt. */
-export function presentDetail(row: ExperimentRow, parts: { attempts: Attempt[]; findings: EventData<'finding'>[]; artifacts: Artifact[] }): ExperimentDetail {
+/** Findings and artifacts are those of the newest attempt. */
+export function presentDetail(row: DetailRow): ExperimentDetail {
+  const newest = row.attempts.at(-1)?.number ?? 0;
+  const findings = row.events.flatMap(({ attempt, data }) => (attempt === newest && data !== null ? [fromJson<EventData<'finding'>>(data)] : []));
   return {
     ...presentSummary(row),
     config: fromJson<ExperimentConfig>(row.config),
     warnings: fromJson<SubmitWarning[]>(row.warnings),
     plan: fromJson<SubmitPlan>(row.plan),
-    attempts: parts.attempts.map(presentAttempt),
+    attempts: row.attempts.map(presentAttempt),
     evaluation: fromJsonOrNull<EventData<'evaluation'>>(row.evaluation),
-    health: { ...presentHealth(row), findings: parts.findings },
-    artifacts: parts.artifacts.map(({ name, sha256, byteLength }) => ({ name, sha256, byteLength: Number(byteLength) })),
+    health: { ...presentHealth(row), findings },
+    artifacts: row.artifacts.flatMap(({ attempt, name, sha256, byteLength }) => (attempt === newest ? [{ name, sha256, byteLength: Number(byteLength) }] : [])),
   };
 }
 
-function presentHealth(row: ExperimentRow): ExperimentSummary['health'] {
+function presentHealth(row: SummaryRow): ExperimentSummary['health'] {
   return { state: row.healthState, level: row.healthLevel } as ExperimentSummary['health'];
 }
 

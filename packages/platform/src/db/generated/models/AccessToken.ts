@@ -716,7 +716,7 @@ export type $AccessTokenPayload<ExtArgs extends runtime.Types.Extensions.Interna
 export type AccessTokenGetPayload<S extends boolean | null | undefined | AccessTokenDefaultArgs> = runtime.Types.Result.GetResult<Prisma.$AccessTokenPayload, S>
 
 export type AccessTokenCountArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> =
-  Omit<AccessTokenFindManyArgs, 'select' | 'include' | 'distinct' | 'omit'> & {
+  Omit<AccessTokenFindManyArgs, 'select' | 'include' | 'distinct' | 'omit' | 'relationLoadStrategy'> & {
     select?: AccessTokenCountAggregateInputType | true
   }
 
@@ -1167,6 +1167,7 @@ export type AccessTokenFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.I
    * Filter, which AccessToken to fetch.
    */
   where: Prisma.AccessTokenWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1189,6 +1190,7 @@ export type AccessTokenFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Exten
    * Filter, which AccessToken to fetch.
    */
   where: Prisma.AccessTokenWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1241,6 +1243,7 @@ export type AccessTokenFindFirstArgs<ExtArgs extends runtime.Types.Extensions.In
    * Filter by unique combinations of AccessTokens.
    */
   distinct?: Prisma.AccessTokenScalarFieldEnum | Prisma.AccessTokenScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1293,6 +1296,7 @@ export type AccessTokenFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Extens
    * Filter by unique combinations of AccessTokens.
    */
   distinct?: Prisma.AccessTokenScalarFieldEnum | Prisma.AccessTokenScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1345,6 +1349,7 @@ export type AccessTokenFindManyArgs<ExtArgs extends runtime.Types.Extensions.Int
    * Filter by unique combinations of AccessTokens.
    */
   distinct?: Prisma.AccessTokenScalarFieldEnum | Prisma.AccessTokenScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1367,6 +1372,7 @@ export type AccessTokenCreateArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * The data needed to create a AccessToken.
    */
   data: Prisma.XOR<Prisma.AccessTokenCreateInput, Prisma.AccessTokenUncheckedCreateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1423,6 +1429,7 @@ export type AccessTokenUpdateArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * Choose, which AccessToken to update.
    */
   where: Prisma.AccessTokenWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1497,6 +1504,7 @@ export type AccessTokenUpsertArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * In case the AccessToken was found with the provided `where` argument, update it with this data.
    */
   update: Prisma.XOR<Prisma.AccessTokenUpdateInput, Prisma.AccessTokenUncheckedUpdateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1519,6 +1527,7 @@ export type AccessTokenDeleteArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * Filter which AccessToken to delete.
    */
   where: Prisma.AccessTokenWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**

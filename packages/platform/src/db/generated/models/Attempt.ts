@@ -1153,7 +1153,7 @@ export type $AttemptPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
 export type AttemptGetPayload<S extends boolean | null | undefined | AttemptDefaultArgs> = runtime.Types.Result.GetResult<Prisma.$AttemptPayload, S>
 
 export type AttemptCountArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> =
-  Omit<AttemptFindManyArgs, 'select' | 'include' | 'distinct' | 'omit'> & {
+  Omit<AttemptFindManyArgs, 'select' | 'include' | 'distinct' | 'omit' | 'relationLoadStrategy'> & {
     select?: AttemptCountAggregateInputType | true
   }
 
@@ -1608,6 +1608,7 @@ export type AttemptFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * Filter, which Attempt to fetch.
    */
   where: Prisma.AttemptWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1630,6 +1631,7 @@ export type AttemptFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Extension
    * Filter, which Attempt to fetch.
    */
   where: Prisma.AttemptWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1682,6 +1684,7 @@ export type AttemptFindFirstArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Filter by unique combinations of Attempts.
    */
   distinct?: Prisma.AttemptScalarFieldEnum | Prisma.AttemptScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1734,6 +1737,7 @@ export type AttemptFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Extensions
    * Filter by unique combinations of Attempts.
    */
   distinct?: Prisma.AttemptScalarFieldEnum | Prisma.AttemptScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1786,6 +1790,7 @@ export type AttemptFindManyArgs<ExtArgs extends runtime.Types.Extensions.Interna
    * Filter by unique combinations of Attempts.
    */
   distinct?: Prisma.AttemptScalarFieldEnum | Prisma.AttemptScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1808,6 +1813,7 @@ export type AttemptCreateArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    * The data needed to create a Attempt.
    */
   data: Prisma.XOR<Prisma.AttemptCreateInput, Prisma.AttemptUncheckedCreateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1868,6 +1874,7 @@ export type AttemptUpdateArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    * Choose, which Attempt to update.
    */
   where: Prisma.AttemptWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1946,6 +1953,7 @@ export type AttemptUpsertArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    * In case the Attempt was found with the provided `where` argument, update it with this data.
    */
   update: Prisma.XOR<Prisma.AttemptUpdateInput, Prisma.AttemptUncheckedUpdateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1968,6 +1976,7 @@ export type AttemptDeleteArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    * Filter which Attempt to delete.
    */
   where: Prisma.AttemptWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**

@@ -772,7 +772,7 @@ export type $BaseModelPayload<ExtArgs extends runtime.Types.Extensions.InternalA
 export type BaseModelGetPayload<S extends boolean | null | undefined | BaseModelDefaultArgs> = runtime.Types.Result.GetResult<Prisma.$BaseModelPayload, S>
 
 export type BaseModelCountArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> =
-  Omit<BaseModelFindManyArgs, 'select' | 'include' | 'distinct' | 'omit'> & {
+  Omit<BaseModelFindManyArgs, 'select' | 'include' | 'distinct' | 'omit' | 'relationLoadStrategy'> & {
     select?: BaseModelCountAggregateInputType | true
   }
 
@@ -1225,6 +1225,7 @@ export type BaseModelFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.Int
    * Filter, which BaseModel to fetch.
    */
   where: Prisma.BaseModelWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1247,6 +1248,7 @@ export type BaseModelFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Extensi
    * Filter, which BaseModel to fetch.
    */
   where: Prisma.BaseModelWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1299,6 +1301,7 @@ export type BaseModelFindFirstArgs<ExtArgs extends runtime.Types.Extensions.Inte
    * Filter by unique combinations of BaseModels.
    */
   distinct?: Prisma.BaseModelScalarFieldEnum | Prisma.BaseModelScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1351,6 +1354,7 @@ export type BaseModelFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Extensio
    * Filter by unique combinations of BaseModels.
    */
   distinct?: Prisma.BaseModelScalarFieldEnum | Prisma.BaseModelScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1403,6 +1407,7 @@ export type BaseModelFindManyArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * Filter by unique combinations of BaseModels.
    */
   distinct?: Prisma.BaseModelScalarFieldEnum | Prisma.BaseModelScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1425,6 +1430,7 @@ export type BaseModelCreateArgs<ExtArgs extends runtime.Types.Extensions.Interna
    * The data needed to create a BaseModel.
    */
   data: Prisma.XOR<Prisma.BaseModelCreateInput, Prisma.BaseModelUncheckedCreateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1481,6 +1487,7 @@ export type BaseModelUpdateArgs<ExtArgs extends runtime.Types.Extensions.Interna
    * Choose, which BaseModel to update.
    */
   where: Prisma.BaseModelWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1555,6 +1562,7 @@ export type BaseModelUpsertArgs<ExtArgs extends runtime.Types.Extensions.Interna
    * In case the BaseModel was found with the provided `where` argument, update it with this data.
    */
   update: Prisma.XOR<Prisma.BaseModelUpdateInput, Prisma.BaseModelUncheckedUpdateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1577,6 +1585,7 @@ export type BaseModelDeleteArgs<ExtArgs extends runtime.Types.Extensions.Interna
    * Filter which BaseModel to delete.
    */
   where: Prisma.BaseModelWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**

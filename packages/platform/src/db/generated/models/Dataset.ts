@@ -581,7 +581,7 @@ export type $DatasetPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
 export type DatasetGetPayload<S extends boolean | null | undefined | DatasetDefaultArgs> = runtime.Types.Result.GetResult<Prisma.$DatasetPayload, S>
 
 export type DatasetCountArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> =
-  Omit<DatasetFindManyArgs, 'select' | 'include' | 'distinct' | 'omit'> & {
+  Omit<DatasetFindManyArgs, 'select' | 'include' | 'distinct' | 'omit' | 'relationLoadStrategy'> & {
     select?: DatasetCountAggregateInputType | true
   }
 
@@ -1031,6 +1031,7 @@ export type DatasetFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * Filter, which Dataset to fetch.
    */
   where: Prisma.DatasetWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1053,6 +1054,7 @@ export type DatasetFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Extension
    * Filter, which Dataset to fetch.
    */
   where: Prisma.DatasetWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1105,6 +1107,7 @@ export type DatasetFindFirstArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Filter by unique combinations of Datasets.
    */
   distinct?: Prisma.DatasetScalarFieldEnum | Prisma.DatasetScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1157,6 +1160,7 @@ export type DatasetFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Extensions
    * Filter by unique combinations of Datasets.
    */
   distinct?: Prisma.DatasetScalarFieldEnum | Prisma.DatasetScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1209,6 +1213,7 @@ export type DatasetFindManyArgs<ExtArgs extends runtime.Types.Extensions.Interna
    * Filter by unique combinations of Datasets.
    */
   distinct?: Prisma.DatasetScalarFieldEnum | Prisma.DatasetScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1231,6 +1236,7 @@ export type DatasetCreateArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    * The data needed to create a Dataset.
    */
   data: Prisma.XOR<Prisma.DatasetCreateInput, Prisma.DatasetUncheckedCreateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1287,6 +1293,7 @@ export type DatasetUpdateArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    * Choose, which Dataset to update.
    */
   where: Prisma.DatasetWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1361,6 +1368,7 @@ export type DatasetUpsertArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    * In case the Dataset was found with the provided `where` argument, update it with this data.
    */
   update: Prisma.XOR<Prisma.DatasetUpdateInput, Prisma.DatasetUncheckedUpdateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1383,6 +1391,7 @@ export type DatasetDeleteArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    * Filter which Dataset to delete.
    */
   where: Prisma.DatasetWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**

@@ -793,7 +793,7 @@ export type $DatasetVersionPayload<ExtArgs extends runtime.Types.Extensions.Inte
 export type DatasetVersionGetPayload<S extends boolean | null | undefined | DatasetVersionDefaultArgs> = runtime.Types.Result.GetResult<Prisma.$DatasetVersionPayload, S>
 
 export type DatasetVersionCountArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> =
-  Omit<DatasetVersionFindManyArgs, 'select' | 'include' | 'distinct' | 'omit'> & {
+  Omit<DatasetVersionFindManyArgs, 'select' | 'include' | 'distinct' | 'omit' | 'relationLoadStrategy'> & {
     select?: DatasetVersionCountAggregateInputType | true
   }
 
@@ -1243,6 +1243,7 @@ export type DatasetVersionFindUniqueArgs<ExtArgs extends runtime.Types.Extension
    * Filter, which DatasetVersion to fetch.
    */
   where: Prisma.DatasetVersionWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1265,6 +1266,7 @@ export type DatasetVersionFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Ex
    * Filter, which DatasetVersion to fetch.
    */
   where: Prisma.DatasetVersionWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1317,6 +1319,7 @@ export type DatasetVersionFindFirstArgs<ExtArgs extends runtime.Types.Extensions
    * Filter by unique combinations of DatasetVersions.
    */
   distinct?: Prisma.DatasetVersionScalarFieldEnum | Prisma.DatasetVersionScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1369,6 +1372,7 @@ export type DatasetVersionFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Ext
    * Filter by unique combinations of DatasetVersions.
    */
   distinct?: Prisma.DatasetVersionScalarFieldEnum | Prisma.DatasetVersionScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1421,6 +1425,7 @@ export type DatasetVersionFindManyArgs<ExtArgs extends runtime.Types.Extensions.
    * Filter by unique combinations of DatasetVersions.
    */
   distinct?: Prisma.DatasetVersionScalarFieldEnum | Prisma.DatasetVersionScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1443,6 +1448,7 @@ export type DatasetVersionCreateArgs<ExtArgs extends runtime.Types.Extensions.In
    * The data needed to create a DatasetVersion.
    */
   data: Prisma.XOR<Prisma.DatasetVersionCreateInput, Prisma.DatasetVersionUncheckedCreateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1503,6 +1509,7 @@ export type DatasetVersionUpdateArgs<ExtArgs extends runtime.Types.Extensions.In
    * Choose, which DatasetVersion to update.
    */
   where: Prisma.DatasetVersionWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1581,6 +1588,7 @@ export type DatasetVersionUpsertArgs<ExtArgs extends runtime.Types.Extensions.In
    * In case the DatasetVersion was found with the provided `where` argument, update it with this data.
    */
   update: Prisma.XOR<Prisma.DatasetVersionUpdateInput, Prisma.DatasetVersionUncheckedUpdateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1603,6 +1611,7 @@ export type DatasetVersionDeleteArgs<ExtArgs extends runtime.Types.Extensions.In
    * Filter which DatasetVersion to delete.
    */
   where: Prisma.DatasetVersionWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**

@@ -406,7 +406,7 @@ export type $EventCounterPayload<ExtArgs extends runtime.Types.Extensions.Intern
 export type EventCounterGetPayload<S extends boolean | null | undefined | EventCounterDefaultArgs> = runtime.Types.Result.GetResult<Prisma.$EventCounterPayload, S>
 
 export type EventCounterCountArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> =
-  Omit<EventCounterFindManyArgs, 'select' | 'include' | 'distinct' | 'omit'> & {
+  Omit<EventCounterFindManyArgs, 'select' | 'include' | 'distinct' | 'omit' | 'relationLoadStrategy'> & {
     select?: EventCounterCountAggregateInputType | true
   }
 
@@ -849,6 +849,7 @@ export type EventCounterFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.
    * Filter, which EventCounter to fetch.
    */
   where: Prisma.EventCounterWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -871,6 +872,7 @@ export type EventCounterFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Exte
    * Filter, which EventCounter to fetch.
    */
   where: Prisma.EventCounterWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -923,6 +925,7 @@ export type EventCounterFindFirstArgs<ExtArgs extends runtime.Types.Extensions.I
    * Filter by unique combinations of EventCounters.
    */
   distinct?: Prisma.EventCounterScalarFieldEnum | Prisma.EventCounterScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -975,6 +978,7 @@ export type EventCounterFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Exten
    * Filter by unique combinations of EventCounters.
    */
   distinct?: Prisma.EventCounterScalarFieldEnum | Prisma.EventCounterScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1027,6 +1031,7 @@ export type EventCounterFindManyArgs<ExtArgs extends runtime.Types.Extensions.In
    * Filter by unique combinations of EventCounters.
    */
   distinct?: Prisma.EventCounterScalarFieldEnum | Prisma.EventCounterScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1049,6 +1054,7 @@ export type EventCounterCreateArgs<ExtArgs extends runtime.Types.Extensions.Inte
    * The data needed to create a EventCounter.
    */
   data: Prisma.XOR<Prisma.EventCounterCreateInput, Prisma.EventCounterUncheckedCreateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1109,6 +1115,7 @@ export type EventCounterUpdateArgs<ExtArgs extends runtime.Types.Extensions.Inte
    * Choose, which EventCounter to update.
    */
   where: Prisma.EventCounterWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1187,6 +1194,7 @@ export type EventCounterUpsertArgs<ExtArgs extends runtime.Types.Extensions.Inte
    * In case the EventCounter was found with the provided `where` argument, update it with this data.
    */
   update: Prisma.XOR<Prisma.EventCounterUpdateInput, Prisma.EventCounterUncheckedUpdateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1209,6 +1217,7 @@ export type EventCounterDeleteArgs<ExtArgs extends runtime.Types.Extensions.Inte
    * Filter which EventCounter to delete.
    */
   where: Prisma.EventCounterWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**

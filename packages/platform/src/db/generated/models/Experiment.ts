@@ -2639,7 +2639,7 @@ export type $ExperimentPayload<ExtArgs extends runtime.Types.Extensions.Internal
 export type ExperimentGetPayload<S extends boolean | null | undefined | ExperimentDefaultArgs> = runtime.Types.Result.GetResult<Prisma.$ExperimentPayload, S>
 
 export type ExperimentCountArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> =
-  Omit<ExperimentFindManyArgs, 'select' | 'include' | 'distinct' | 'omit'> & {
+  Omit<ExperimentFindManyArgs, 'select' | 'include' | 'distinct' | 'omit' | 'relationLoadStrategy'> & {
     select?: ExperimentCountAggregateInputType | true
   }
 
@@ -3115,6 +3115,7 @@ export type ExperimentFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.In
    * Filter, which Experiment to fetch.
    */
   where: Prisma.ExperimentWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -3137,6 +3138,7 @@ export type ExperimentFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Extens
    * Filter, which Experiment to fetch.
    */
   where: Prisma.ExperimentWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -3189,6 +3191,7 @@ export type ExperimentFindFirstArgs<ExtArgs extends runtime.Types.Extensions.Int
    * Filter by unique combinations of Experiments.
    */
   distinct?: Prisma.ExperimentScalarFieldEnum | Prisma.ExperimentScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -3241,6 +3244,7 @@ export type ExperimentFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Extensi
    * Filter by unique combinations of Experiments.
    */
   distinct?: Prisma.ExperimentScalarFieldEnum | Prisma.ExperimentScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -3293,6 +3297,7 @@ export type ExperimentFindManyArgs<ExtArgs extends runtime.Types.Extensions.Inte
    * Filter by unique combinations of Experiments.
    */
   distinct?: Prisma.ExperimentScalarFieldEnum | Prisma.ExperimentScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -3315,6 +3320,7 @@ export type ExperimentCreateArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * The data needed to create a Experiment.
    */
   data: Prisma.XOR<Prisma.ExperimentCreateInput, Prisma.ExperimentUncheckedCreateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -3375,6 +3381,7 @@ export type ExperimentUpdateArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Choose, which Experiment to update.
    */
   where: Prisma.ExperimentWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -3453,6 +3460,7 @@ export type ExperimentUpsertArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * In case the Experiment was found with the provided `where` argument, update it with this data.
    */
   update: Prisma.XOR<Prisma.ExperimentUpdateInput, Prisma.ExperimentUncheckedUpdateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -3475,6 +3483,7 @@ export type ExperimentDeleteArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Filter which Experiment to delete.
    */
   where: Prisma.ExperimentWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**

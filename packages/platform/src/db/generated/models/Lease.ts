@@ -436,7 +436,7 @@ export type $LeasePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
 export type LeaseGetPayload<S extends boolean | null | undefined | LeaseDefaultArgs> = runtime.Types.Result.GetResult<Prisma.$LeasePayload, S>
 
 export type LeaseCountArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> =
-  Omit<LeaseFindManyArgs, 'select' | 'include' | 'distinct' | 'omit'> & {
+  Omit<LeaseFindManyArgs, 'select' | 'include' | 'distinct' | 'omit' | 'relationLoadStrategy'> & {
     select?: LeaseCountAggregateInputType | true
   }
 
@@ -880,6 +880,7 @@ export type LeaseFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.Interna
    * Filter, which Lease to fetch.
    */
   where: Prisma.LeaseWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -902,6 +903,7 @@ export type LeaseFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Extensions.
    * Filter, which Lease to fetch.
    */
   where: Prisma.LeaseWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -954,6 +956,7 @@ export type LeaseFindFirstArgs<ExtArgs extends runtime.Types.Extensions.Internal
    * Filter by unique combinations of Leases.
    */
   distinct?: Prisma.LeaseScalarFieldEnum | Prisma.LeaseScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1006,6 +1009,7 @@ export type LeaseFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Extensions.I
    * Filter by unique combinations of Leases.
    */
   distinct?: Prisma.LeaseScalarFieldEnum | Prisma.LeaseScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1058,6 +1062,7 @@ export type LeaseFindManyArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    * Filter by unique combinations of Leases.
    */
   distinct?: Prisma.LeaseScalarFieldEnum | Prisma.LeaseScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1080,6 +1085,7 @@ export type LeaseCreateArgs<ExtArgs extends runtime.Types.Extensions.InternalArg
    * The data needed to create a Lease.
    */
   data: Prisma.XOR<Prisma.LeaseCreateInput, Prisma.LeaseUncheckedCreateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1140,6 +1146,7 @@ export type LeaseUpdateArgs<ExtArgs extends runtime.Types.Extensions.InternalArg
    * Choose, which Lease to update.
    */
   where: Prisma.LeaseWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1218,6 +1225,7 @@ export type LeaseUpsertArgs<ExtArgs extends runtime.Types.Extensions.InternalArg
    * In case the Lease was found with the provided `where` argument, update it with this data.
    */
   update: Prisma.XOR<Prisma.LeaseUpdateInput, Prisma.LeaseUncheckedUpdateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1240,6 +1248,7 @@ export type LeaseDeleteArgs<ExtArgs extends runtime.Types.Extensions.InternalArg
    * Filter which Lease to delete.
    */
   where: Prisma.LeaseWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**

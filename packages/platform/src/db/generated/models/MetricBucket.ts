@@ -780,7 +780,7 @@ export type $MetricBucketPayload<ExtArgs extends runtime.Types.Extensions.Intern
 export type MetricBucketGetPayload<S extends boolean | null | undefined | MetricBucketDefaultArgs> = runtime.Types.Result.GetResult<Prisma.$MetricBucketPayload, S>
 
 export type MetricBucketCountArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> =
-  Omit<MetricBucketFindManyArgs, 'select' | 'include' | 'distinct' | 'omit'> & {
+  Omit<MetricBucketFindManyArgs, 'select' | 'include' | 'distinct' | 'omit' | 'relationLoadStrategy'> & {
     select?: MetricBucketCountAggregateInputType | true
   }
 
@@ -1231,6 +1231,7 @@ export type MetricBucketFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.
    * Filter, which MetricBucket to fetch.
    */
   where: Prisma.MetricBucketWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1253,6 +1254,7 @@ export type MetricBucketFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Exte
    * Filter, which MetricBucket to fetch.
    */
   where: Prisma.MetricBucketWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1305,6 +1307,7 @@ export type MetricBucketFindFirstArgs<ExtArgs extends runtime.Types.Extensions.I
    * Filter by unique combinations of MetricBuckets.
    */
   distinct?: Prisma.MetricBucketScalarFieldEnum | Prisma.MetricBucketScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1357,6 +1360,7 @@ export type MetricBucketFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Exten
    * Filter by unique combinations of MetricBuckets.
    */
   distinct?: Prisma.MetricBucketScalarFieldEnum | Prisma.MetricBucketScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1409,6 +1413,7 @@ export type MetricBucketFindManyArgs<ExtArgs extends runtime.Types.Extensions.In
    * Filter by unique combinations of MetricBuckets.
    */
   distinct?: Prisma.MetricBucketScalarFieldEnum | Prisma.MetricBucketScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1431,6 +1436,7 @@ export type MetricBucketCreateArgs<ExtArgs extends runtime.Types.Extensions.Inte
    * The data needed to create a MetricBucket.
    */
   data: Prisma.XOR<Prisma.MetricBucketCreateInput, Prisma.MetricBucketUncheckedCreateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1491,6 +1497,7 @@ export type MetricBucketUpdateArgs<ExtArgs extends runtime.Types.Extensions.Inte
    * Choose, which MetricBucket to update.
    */
   where: Prisma.MetricBucketWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1569,6 +1576,7 @@ export type MetricBucketUpsertArgs<ExtArgs extends runtime.Types.Extensions.Inte
    * In case the MetricBucket was found with the provided `where` argument, update it with this data.
    */
   update: Prisma.XOR<Prisma.MetricBucketUpdateInput, Prisma.MetricBucketUncheckedUpdateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1591,6 +1599,7 @@ export type MetricBucketDeleteArgs<ExtArgs extends runtime.Types.Extensions.Inte
    * Filter which MetricBucket to delete.
    */
   where: Prisma.MetricBucketWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**

@@ -648,7 +648,7 @@ export type $MetricChunkPayload<ExtArgs extends runtime.Types.Extensions.Interna
 export type MetricChunkGetPayload<S extends boolean | null | undefined | MetricChunkDefaultArgs> = runtime.Types.Result.GetResult<Prisma.$MetricChunkPayload, S>
 
 export type MetricChunkCountArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> =
-  Omit<MetricChunkFindManyArgs, 'select' | 'include' | 'distinct' | 'omit'> & {
+  Omit<MetricChunkFindManyArgs, 'select' | 'include' | 'distinct' | 'omit' | 'relationLoadStrategy'> & {
     select?: MetricChunkCountAggregateInputType | true
   }
 
@@ -1097,6 +1097,7 @@ export type MetricChunkFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.I
    * Filter, which MetricChunk to fetch.
    */
   where: Prisma.MetricChunkWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1119,6 +1120,7 @@ export type MetricChunkFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Exten
    * Filter, which MetricChunk to fetch.
    */
   where: Prisma.MetricChunkWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1171,6 +1173,7 @@ export type MetricChunkFindFirstArgs<ExtArgs extends runtime.Types.Extensions.In
    * Filter by unique combinations of MetricChunks.
    */
   distinct?: Prisma.MetricChunkScalarFieldEnum | Prisma.MetricChunkScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1223,6 +1226,7 @@ export type MetricChunkFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Extens
    * Filter by unique combinations of MetricChunks.
    */
   distinct?: Prisma.MetricChunkScalarFieldEnum | Prisma.MetricChunkScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1275,6 +1279,7 @@ export type MetricChunkFindManyArgs<ExtArgs extends runtime.Types.Extensions.Int
    * Filter by unique combinations of MetricChunks.
    */
   distinct?: Prisma.MetricChunkScalarFieldEnum | Prisma.MetricChunkScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1297,6 +1302,7 @@ export type MetricChunkCreateArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * The data needed to create a MetricChunk.
    */
   data: Prisma.XOR<Prisma.MetricChunkCreateInput, Prisma.MetricChunkUncheckedCreateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1357,6 +1363,7 @@ export type MetricChunkUpdateArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * Choose, which MetricChunk to update.
    */
   where: Prisma.MetricChunkWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1435,6 +1442,7 @@ export type MetricChunkUpsertArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * In case the MetricChunk was found with the provided `where` argument, update it with this data.
    */
   update: Prisma.XOR<Prisma.MetricChunkUpdateInput, Prisma.MetricChunkUncheckedUpdateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1457,6 +1465,7 @@ export type MetricChunkDeleteArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * Filter which MetricChunk to delete.
    */
   where: Prisma.MetricChunkWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**

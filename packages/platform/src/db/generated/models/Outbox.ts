@@ -423,7 +423,7 @@ export type $OutboxPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
 export type OutboxGetPayload<S extends boolean | null | undefined | OutboxDefaultArgs> = runtime.Types.Result.GetResult<Prisma.$OutboxPayload, S>
 
 export type OutboxCountArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> =
-  Omit<OutboxFindManyArgs, 'select' | 'include' | 'distinct' | 'omit'> & {
+  Omit<OutboxFindManyArgs, 'select' | 'include' | 'distinct' | 'omit' | 'relationLoadStrategy'> & {
     select?: OutboxCountAggregateInputType | true
   }
 
@@ -868,6 +868,7 @@ export type OutboxFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Filter, which Outbox to fetch.
    */
   where: Prisma.OutboxWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -890,6 +891,7 @@ export type OutboxFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Extensions
    * Filter, which Outbox to fetch.
    */
   where: Prisma.OutboxWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -942,6 +944,7 @@ export type OutboxFindFirstArgs<ExtArgs extends runtime.Types.Extensions.Interna
    * Filter by unique combinations of Outboxes.
    */
   distinct?: Prisma.OutboxScalarFieldEnum | Prisma.OutboxScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -994,6 +997,7 @@ export type OutboxFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Extensions.
    * Filter by unique combinations of Outboxes.
    */
   distinct?: Prisma.OutboxScalarFieldEnum | Prisma.OutboxScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1046,6 +1050,7 @@ export type OutboxFindManyArgs<ExtArgs extends runtime.Types.Extensions.Internal
    * Filter by unique combinations of Outboxes.
    */
   distinct?: Prisma.OutboxScalarFieldEnum | Prisma.OutboxScalarFieldEnum[]
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1068,6 +1073,7 @@ export type OutboxCreateArgs<ExtArgs extends runtime.Types.Extensions.InternalAr
    * The data needed to create a Outbox.
    */
   data: Prisma.XOR<Prisma.OutboxCreateInput, Prisma.OutboxUncheckedCreateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1128,6 +1134,7 @@ export type OutboxUpdateArgs<ExtArgs extends runtime.Types.Extensions.InternalAr
    * Choose, which Outbox to update.
    */
   where: Prisma.OutboxWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1206,6 +1213,7 @@ export type OutboxUpsertArgs<ExtArgs extends runtime.Types.Extensions.InternalAr
    * In case the Outbox was found with the provided `where` argument, update it with this data.
    */
   update: Prisma.XOR<Prisma.OutboxUpdateInput, Prisma.OutboxUncheckedUpdateInput>
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
@@ -1228,6 +1236,7 @@ export type OutboxDeleteArgs<ExtArgs extends runtime.Types.Extensions.InternalAr
    * Filter which Outbox to delete.
    */
   where: Prisma.OutboxWhereUniqueInput
+  relationLoadStrategy?: Prisma.RelationLoadStrategy
 }
 
 /**
