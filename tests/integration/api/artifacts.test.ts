@@ -127,7 +127,7 @@ describe('API: artifacts and the bundle', () => {
       const giveUp = new AbortController();
       const response = await fetch(`${api.url}/api/experiments/${id}/${part}`, { signal: giveUp.signal });
       await response.body?.getReader().read();
-      assert.equal(await isOpen(), true, part);
+      await until(isOpen);
       giveUp.abort();
       await until(async () => !(await isOpen()));
     }

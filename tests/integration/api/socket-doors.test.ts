@@ -44,7 +44,8 @@ describe('API: doors of sockets', () => {
 
   it('refuse a worker', async () => {
     const { code, message } = await refusal({ auth: { token: tokens.worker } });
-    assert.deepEqual([code, message], ['FORBIDDEN', 'Expected a token with the role viewer or above, got "worker" with the role worker.']);
+    assert.equal(code, 'FORBIDDEN');
+    assert.match(message, /^Expected a token with the role viewer or above, got "worker" with the role worker\./);
   });
 
   it('let in by auth, by header and by cookie', async () => {

@@ -1,10 +1,11 @@
-import { AppError, isAllowed, type Operation, type OperationId, type OperationRole } from '@eyegazer/core';
+import { AppError, type Operation, type OperationId, type OperationRole } from '@eyegazer/core';
 import { createSecretHider } from '@eyegazer/platform';
 import type { Request, RequestHandler, Response } from 'express';
 import { hasBody } from '../http/has-body.js';
 import { isReading } from '../http/is-reading.js';
 import type { Route } from '../http/route.js';
 import type { Access, Caller } from './access.js';
+import { assertAllowed } from './assert-allowed.js';
 import type { AuditTrail } from './audit-trail.js';
 import { formatSessionCookie, readCredential } from './credential.js';
 import type { RateLimiters } from './rate-limiters.js';
@@ -68,9 +69,7 @@ async function identify(access: Access, request: Request, response: Response): P
 function authorize(role: OperationRole): RequestHandler {
   return (_request, response, next) => {
     const { caller } = visitOf(response);
-    if (caller && !isAllowed(caller.actor.role, role)) {
-      throw new AppError('FORBIDDEN', `Expected a token with the role ${role} or above, got "${caller.actor.name}" with the role ${caller.actor.role}. An admin can give you one.`, { details: { needed: role, role: caller.actor.role } });
-    }
+    if (caller) assertAllowed(caller.actor, role);
     next();
   };
 }

@@ -2,9 +2,10 @@
  * The doors of sockets: a client shows its token in `auth`, in the Authorization header or by the session's cookie when it
  * connects; whoever is known no more, because a token was revoked, has expired or a session has ended, is cut off within seconds.
  */
-import { AppError, createErrorRecord, isAllowed, type Logger } from '@eyegazer/core';
+import { AppError, createErrorRecord, type Logger } from '@eyegazer/core';
 import type { Server } from 'socket.io';
 import type { Access, Caller } from '../doors/access.js';
+import { assertAllowed } from '../doors/assert-allowed.js';
 import { readCredential, type Credential } from '../doors/credential.js';
 import type { Limits } from '../doors/limits.js';
 import { assertSameOrigin } from '../doors/same-origin.js';
@@ -25,7 +26,7 @@ export function admitSockets(io: Server, { access, limits, trustedHops, log }: S
 
   async function admit(socket: ApiSocket): Promise<void> {
     const caller = await identifySocket(socket, { access, trustedHops });
-    if (!isAllowed(caller.actor.role, 'viewer')) throw new AppError('FORBIDDEN', `Expected a token with the role viewer or above, got "${caller.actor.name}" with the role ${caller.actor.role}. An admin can give you one.`);
+    assertAllowed(caller.actor, 'viewer');
     const sockets = [...inside.values()].filter(({ key }) => key === caller.key).length;
     if (sockets >= limits.socketsPerCaller) throw new AppError('TOO_MANY_REQUESTS', `Expected at most ${limits.socketsPerCaller} connections of one token at a time. Close some first.`);
     // Who has gone meanwhile does not go again, and would be counted for ever.
