@@ -21,7 +21,8 @@ import { metricsEvent, seedDatabase, updatesOfRunning, type Seeded } from './loa
 
 const ratePerSecond = Number(process.argv[2] ?? 300);
 const seconds = Number(process.argv[3] ?? 120);
-const warmupSeconds = 10;
+/** Until the heap has found its size. */
+const warmupSeconds = 60;
 const experiments = 10_000;
 const running = 20;
 const watchers = 100;
