@@ -110,7 +110,8 @@ describe('API: artifacts and the bundle', () => {
     assert.ok(zip.equals(await load()));
   });
 
-  (testServers === 'embedded' ? it : it.skip)('leaves no file open of a download that is given up', async () => {
+  // On S3 there is no file to look for.
+  if (testServers === 'embedded') it('leaves no file open of a download that is given up', async () => {
     const big = await api.store.put(randomBytes(24 * 1024 * 1024));
     const id = await submit(api.platform, await seed(api.platform), { name: 'big' });
     const started = await startAttempt(api, id);
