@@ -5,8 +5,7 @@ import { useState } from 'react';
 import { Mark } from '../ui/mark.js';
 import { Button } from '../ui/button.js';
 import { Field } from '../ui/field.js';
-import { Icon } from '../ui/icon.js';
-import { messageOf } from '../ui/message-of.js';
+import { FormError } from '../ui/form-error.js';
 import { useTitle } from '../ui/use-title.js';
 import { isUnauthorized } from './is-unauthorized.js';
 import './login-page.css';
@@ -50,12 +49,7 @@ export function LoginPage({ api, onEntered }: { api: ApiClient; onEntered: (sess
             />
           )}
         </Field>
-        {enter.isError && problem === undefined && (
-          <p className="form-error" role="alert">
-            <Icon name="alert" />
-            <span>{messageOf(enter.error)}</span>
-          </p>
-        )}
+        {problem === undefined && <FormError error={enter.error} />}
         <Button type="submit" look="primary" busy={enter.isPending} disabled={token.trim() === ''} testId="login-submit">
           Sign in
         </Button>

@@ -2,8 +2,7 @@ import { useState } from 'react';
 import { Button } from '../../../ui/button.js';
 import { Dialog } from '../../../ui/dialog.js';
 import { Choice, Field, FieldGroup } from '../../../ui/field.js';
-import { Icon } from '../../../ui/icon.js';
-import { messageOf } from '../../../ui/message-of.js';
+import { FormError } from '../../../ui/form-error.js';
 import { checkImport, emptyImport, suggestName, type ImportDraft } from '../api/import-request.js';
 import { useImport } from '../api/use-datasets.js';
 
@@ -58,12 +57,7 @@ export function ImportDialog({ onClose, onStarted }: { onClose: () => void; onSt
             {(control) => <input {...control} className="input mono" autoComplete="off" spellCheck={false} placeholder="/data/aptos2019/holdout.csv" value={draft.file} onChange={(event) => change({ file: event.target.value })} data-testid="import-split-file" />}
           </Field>
         )}
-        {start.isError && (
-          <p className="form-error" role="alert" data-testid="import-error">
-            <Icon name="alert" />
-            <span>{messageOf(start.error)}</span>
-          </p>
-        )}
+        <FormError error={start.error} testId="import-error" />
         <div className="dialog__foot">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" icon="import" busy={start.isPending} testId="import-submit">

@@ -3,8 +3,7 @@ import { useState } from 'react';
 import { Button } from '../../../ui/button.js';
 import { Dialog } from '../../../ui/dialog.js';
 import { Field } from '../../../ui/field.js';
-import { Icon } from '../../../ui/icon.js';
-import { messageOf } from '../../../ui/message-of.js';
+import { FormError } from '../../../ui/form-error.js';
 import { useAddModel } from '../api/use-models.js';
 
 /** Asks where a base model lies. */
@@ -31,12 +30,7 @@ export function AddModelDialog({ onClose }: { onClose: () => void }) {
         <Field label="Name" hint="Left empty: the folder's own" error={wrong('name') ? 'Expected a name like deit-tiny or google/vit-base.' : undefined}>
           {(control) => <input {...control} className="input" autoComplete="off" spellCheck={false} placeholder="google/vit-base" value={name} onChange={(event) => setName(event.target.value)} data-testid="model-name" />}
         </Field>
-        {add.isError && (
-          <p className="form-error" role="alert" data-testid="model-error">
-            <Icon name="alert" />
-            <span>{messageOf(add.error)}</span>
-          </p>
-        )}
+        <FormError error={add.error} testId="model-error" />
         <div className="dialog__foot">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" icon="plus" busy={add.isPending} testId="model-submit">

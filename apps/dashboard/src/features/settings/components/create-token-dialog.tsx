@@ -3,8 +3,7 @@ import { useState } from 'react';
 import { Button } from '../../../ui/button.js';
 import { Dialog } from '../../../ui/dialog.js';
 import { Choice, Field, FieldGroup } from '../../../ui/field.js';
-import { Icon } from '../../../ui/icon.js';
-import { messageOf } from '../../../ui/message-of.js';
+import { FormError } from '../../../ui/form-error.js';
 import { useCreateToken } from '../api/use-tokens.js';
 import { NewSecret } from './new-secret.js';
 import { roleWords } from './role-words.js';
@@ -64,12 +63,7 @@ function TokenForm({ first, onCreated, onClose }: { first: boolean; onCreated: (
           </Choice>
         ))}
       </FieldGroup>
-      {create.isError && (
-        <p className="form-error" role="alert">
-          <Icon name="alert" />
-          <span>{messageOf(create.error)}</span>
-        </p>
-      )}
+      <FormError error={create.error} />
       <div className="dialog__foot">
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" look="primary" icon="key" busy={create.isPending} testId="token-submit">
