@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { accessTokenSchema } from '@eyegazer/core';
-import { cacheGigabytesSchema, parseConnections, parseEnvironment, type Connections } from '@eyegazer/platform';
+import { cacheGigabytesSchema, logLevelSchema, parseConnections, parseEnvironment, type Connections, type LogLevel } from '@eyegazer/platform';
 import { z } from 'zod';
 
 const schema = z.object({
   EYEGAZER_HOME: z.string().min(1).default('.eyegazer'),
   /** What the worker shows when it registers; a server without tokens asks for none. */
   EYEGAZER_TOKEN: accessTokenSchema.optional(),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_LEVEL: logLevelSchema,
   EYEGAZER_CACHE_GB: cacheGigabytesSchema,
   /** CPU threads of a training step; all cores unless told. */
   EYEGAZER_THREADS: z.coerce.number('expected a number of CPU threads').int().min(1).max(1024).optional(),
@@ -17,7 +17,7 @@ export interface WorkerEnv extends Connections {
   /** Absolute. */
   home: string;
   token: string | undefined;
-  logLevel: z.infer<typeof schema>['LOG_LEVEL'];
+  logLevel: LogLevel;
   threads: number | undefined;
   /** Of base models, and of what is downloaded from an artifact store far away. */
   cacheLimitBytes: number;

@@ -1,8 +1,8 @@
 import type { Logger } from '@eyegazer/core';
 import pino from 'pino';
 import { createSecretHider } from './hide-secrets.js';
+import type { LogLevel } from './settings/log-level.js';
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** Fields that never reach a log, at the top and one level down. */
 const secretFields = ['password', 'token', 'secret', 'authorization', 'cookie', 'databaseUrl'];

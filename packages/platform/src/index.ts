@@ -1,5 +1,6 @@
 export { createPlatform, type Platform } from './create-platform.js';
-export { createLogger, type LoggerOptions, type LogLevel } from './create-logger.js';
+export { createLogger, type LoggerOptions } from './create-logger.js';
+export { logLevelSchema, type LogLevel } from './settings/log-level.js';
 export { createSecretHider, findSecrets } from './hide-secrets.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './postgres/start-embedded-postgres.js';
 export { loadWorkerToken } from './db/load-worker-token.js';

@@ -1,9 +1,7 @@
 import { delimiter, isAbsolute, resolve } from 'node:path';
 import { AppError } from '@eyegazer/core';
-import { cacheGigabytesSchema, parseConnections, parseEnvironment, type Connections, type Environment } from '@eyegazer/platform';
+import { cacheGigabytesSchema, logLevelSchema, parseConnections, parseEnvironment, type Connections, type Environment, type LogLevel } from '@eyegazer/platform';
 import { z } from 'zod';
-
-const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4400),
@@ -13,7 +11,7 @@ const environmentSchema = z.object({
   EYEGAZER_TRUST_PROXY: z.coerce.number('expected the number of proxies in front of this server').int().min(0).max(10).default(0),
   EYEGAZER_CACHE_GB: cacheGigabytesSchema,
   EYEGAZER_RETENTION_DAYS: z.coerce.number('expected a number of days').min(0, 'expected a number of days, 0 or more').max(36_500, 'expected at most 36500 days; 0 means for ever').default(30),
-  LOG_LEVEL: z.enum(logLevels).default('info'),
+  LOG_LEVEL: logLevelSchema,
 });
 
 export interface Settings extends Connections {
@@ -30,7 +28,7 @@ export interface Settings extends Connections {
   retentionDays: number;
   /** Absolute folders that datasets and models may be imported from; null means any. */
   dataRoots: string[] | null;
-  logLevel: (typeof logLevels)[number];
+  logLevel: LogLevel;
 }
 
 /**
