@@ -1,7 +1,7 @@
 import { createRandomKey, randomNormal } from '@eyegazer/core';
 import { createTrainSession, type StepInput } from '@eyegazer/engine';
 import type { BaseModel } from '@eyegazer/formats';
-import { createTrainableTensors, traceTrainStep, type HeadSpec, type LoraSpec } from '@eyegazer/model';
+import { createTrainableTensors, traceTrainStep, type HeadSpec, type Adaptation } from '@eyegazer/model';
 import { countOperations, type OperationCount } from './count-operations.js';
 import { openBenchModel } from './bench-model.js';
 import { measureGemmRates, type GemmRate } from './gemm-rate.js';
@@ -19,7 +19,7 @@ export interface CaseResult {
   gemmRates: GemmRate[];
 }
 
-const lora: LoraSpec = { r: 16, loraAlpha: 16, loraDropout: 0.1, targetModules: ['query', 'value'], useRslora: false, layersToTransform: null };
+const adaptation: Adaptation = { method: 'lora', r: 16, loraAlpha: 16, loraDropout: 0.1, targetModules: ['query', 'value'], useRslora: false, layersToTransform: null };
 const head: HeadSpec = { kind: 'multiclass', numOutputs: 5, loss: 'crossEntropy' };
 const repetitions = 5;
 
@@ -28,7 +28,7 @@ export async function measureStep(stepCase: StepCase, threads: number): Promise<
   const { model, weights, dispose } = await openBenchModel(stepCase.model);
   const before = await measureGemmRates(threads);
   const { microBatch, batch } = stepCase;
-  const session = await createTrainSession({ model, lora, head, microBatch, engine: 'traced', threads });
+  const session = await createTrainSession({ model, adaptation, head, microBatch, engine: 'traced', threads });
   const pieces = Array.from({ length: batch / microBatch }, (_, i) => createInput(model, i * microBatch, stepCase));
   const step = async (): Promise<number> => {
     const startedAt = performance.now();
@@ -41,7 +41,7 @@ export async function measureStep(stepCase: StepCase, threads: number): Promise<
   const peakRssBytes = process.resourceUsage().maxRSS * 1024;
   await session.dispose();
   const after = await measureGemmRates(threads);
-  const perPiece = countOperations(traceTrainStep({ config: model.config, lora, head, batch: microBatch }));
+  const perPiece = countOperations(traceTrainStep({ config: model.config, adaptation, head, batch: microBatch }));
   dispose();
   return {
     stepCase,
@@ -58,7 +58,7 @@ function createInput(model: BaseModel, firstSample: number, { microBatch, batch 
   const { imageSize, numChannels } = model.config;
   const key = createRandomKey(1, 'pixels', firstSample);
   const pixels = Float32Array.from({ length: microBatch * numChannels * imageSize ** 2 }, (_, i) => randomNormal(key, i));
-  const tensors = createTrainableTensors(model.config, { lora, head, seed: 1 });
+  const tensors = createTrainableTensors(model.config, { adaptation, head, seed: 1 });
   for (const [name, { data }] of tensors) {
     const ownKey = createRandomKey(2, name);
     if (name.includes('lora_B')) data.forEach((_, i) => (data[i] = 0.02 * randomNormal(ownKey, i)));

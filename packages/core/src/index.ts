@@ -7,6 +7,7 @@ export { createRandomKey, randomNormal, randomUint32, randomUniform, threefry2x3
 export { parseWith, type ParseOptions } from './parse/parse-with.js';
 export { sha256Schema } from './parse/sha256-schema.js';
 
+export { deviceKinds, precisions, recomputeModes, type DeviceKind, type Precision, type RecomputeMode } from './config/compute-options.js';
 export { loraTargetModules, type LoraTargetModule } from './config/lora-targets.js';
 export {
   experimentConfigInputSchema,

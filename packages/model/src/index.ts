@@ -1,3 +1,4 @@
+export { dropoutOf, type Adaptation, type LoraAdaptation } from './adaptation/adaptation.js';
 export { createOnnxModel } from './graph/create-onnx-model.js';
 export { findConstants } from './graph/find-constants.js';
 export type { Graph, GraphConstant, GraphNode, GraphSource, GraphValue, ValueId } from './graph/graph.js';
@@ -27,4 +28,3 @@ export { countTokens, vitLogits } from './vit/vit-logits.js';
 export { encodeTargets, vitLoss, type LossInputs } from './vit/vit-loss.js';
 export { estimateStepBytes, type StepBytes } from './plan/estimate-step-bytes.js';
 export { planMemory, type MemoryPlan } from './plan/plan-memory.js';
-export type { LoraConfig as LoraSpec } from '@eyegazer/formats';

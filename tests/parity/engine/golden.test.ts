@@ -15,7 +15,7 @@ for (const engine of ['traced', 'eager'] as const satisfies readonly EngineKind[
       const model = await loadModelWithoutPreprocessor(join(goldenFolder, 'base'));
       const trainable = readTensors(join(goldenFolder, 'adapter_step0/adapter_model.safetensors'));
       const before = tfjsEngine().state.numTensors;
-      const session = await createTrainSession({ model, head: goldenHead, lora: goldenLora, microBatch: 4, engine });
+      const session = await createTrainSession({ model, head: goldenHead, adaptation: goldenLora, microBatch: 4, engine });
       const { betas, eps, lr, weight_decay: decay } = golden.optimizer;
       const optimizer = createAdamW({ trainable, betas, eps, weightDecay: () => decay });
       for (const [i, expected] of golden.steps.entries()) {
@@ -37,7 +37,7 @@ for (const engine of ['traced', 'eager'] as const satisfies readonly EngineKind[
       const model = await loadModelWithoutPreprocessor(join(goldenFolder, 'base'));
       const trainable = readTensors(join(goldenFolder, 'adapter_step3/adapter_model.safetensors'));
       const before = tfjsEngine().state.numTensors;
-      const session = await createEvalSession({ model, head: goldenHead, lora: goldenLora, microBatch: 3, engine });
+      const session = await createEvalSession({ model, head: goldenHead, adaptation: goldenLora, microBatch: 3, engine });
       const logits = await session.logits({ pixels: goldenPixels, n: 4, trainable });
       assertClose(logits, flatten(golden.logits_after_3_steps), logitTolerance, 'logits');
       await session.dispose();

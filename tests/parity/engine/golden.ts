@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { openSafetensors, findViTTensors, parseViTConfig, parseSafetensors, type BaseModel } from '@eyegazer/formats';
-import type { HeadSpec, LoraSpec } from '@eyegazer/model';
+import type { HeadSpec, LoraAdaptation } from '@eyegazer/model';
 
 /** The tiny ViT that PyTorch trained for three steps. */
 export const goldenFolder = fileURLToPath(new URL('../../fixtures/golden', import.meta.url));
@@ -25,7 +25,7 @@ export interface Golden {
 }
 
 export const golden = JSON.parse(readFileSync(join(goldenFolder, 'golden.json'), 'utf8')) as Golden;
-export const goldenLora: LoraSpec = { r: 2, loraAlpha: 4, loraDropout: 0, targetModules: ['query', 'value'], useRslora: false, layersToTransform: null };
+export const goldenLora: LoraAdaptation = { method: 'lora', r: 2, loraAlpha: 4, loraDropout: 0, targetModules: ['query', 'value'], useRslora: false, layersToTransform: null };
 export const goldenHead: HeadSpec = { kind: 'multiclass', numOutputs: 3, loss: 'crossEntropy' };
 export const goldenPixels = Float32Array.from(golden.pixel_values.data);
 

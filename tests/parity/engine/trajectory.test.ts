@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createAdamW, createEvalSession, createTrainSession, clipGradNorm } from '@eyegazer/engine';
 import { loadBaseModel, pixelsFromRgb, type BaseModel } from '@eyegazer/formats';
 import type { LoraTargetModule } from '@eyegazer/core';
-import type { HeadSpec, LoraSpec } from '@eyegazer/model';
+import type { Adaptation, HeadSpec } from '@eyegazer/model';
 import sharp from 'sharp';
 import { assertClose } from '../../close.js';
 import { needsShared, sharedPath } from '../../shared-path.js';
@@ -35,12 +35,12 @@ describe('ten AdamW steps of PyTorch and PEFT on real images', function () {
       const expected = JSON.parse(readFileSync(`${folder}/trajectory.json`, 'utf8')) as Trajectory;
       const model = await loadBaseModel(sharedPath('models/deit-tiny'));
       const head = heads[expected.task];
-      const lora: LoraSpec = {
-        r: expected.lora.r, loraAlpha: expected.lora.lora_alpha, loraDropout: 0, targetModules: expected.lora.target_modules,
+      const adaptation: Adaptation = {
+        method: 'lora', r: expected.lora.r, loraAlpha: expected.lora.lora_alpha, loraDropout: 0, targetModules: expected.lora.target_modules,
         useRslora: expected.lora.use_rslora ?? false, layersToTransform: null,
       };
       const trainable = readTensors(`${folder}/trainable_step0.safetensors`);
-      const session = await createTrainSession({ model, head, lora, microBatch: 8, engine: 'traced' });
+      const session = await createTrainSession({ model, head, adaptation, microBatch: 8, engine: 'traced' });
       const { betas, eps, weightDecay, clipNorm } = expected.optimizer;
       const optimizer = createAdamW({ trainable, betas, eps, weightDecay: () => weightDecay });
       for (const [i, step] of expected.log.entries()) {
@@ -59,7 +59,7 @@ describe('ten AdamW steps of PyTorch and PEFT on real images', function () {
       }
       await session.dispose();
 
-      const evaluation = await createEvalSession({ model, head, lora, microBatch: 16, engine: 'traced' });
+      const evaluation = await createEvalSession({ model, head, adaptation, microBatch: 16, engine: 'traced' });
       const logits = await evaluation.logits({ pixels: await readPixels(expected.finalIds, model), n: expected.finalIds.length, trainable });
       assertClose(logits, expected.finalLogits.flat(), { rtol: 0, atol: 1e-3 }, 'logits after the last step');
       await evaluation.dispose();

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import type { SessionOptions, StepInput } from '@eyegazer/engine';
-import { createTrainableTensors } from '@eyegazer/model';
+import { createTrainableTensors, type LoraAdaptation } from '@eyegazer/model';
 import { createRandomKey, randomNormal } from '@eyegazer/core';
 import { goldenFolder, loadModelWithoutPreprocessor } from '../../parity/engine/golden.js';
 
 /** Session options for the tiny ViT of the golden vectors; every kind of module adapted, with dropout. */
-export async function tinySession(overrides: Partial<SessionOptions> = {}): Promise<SessionOptions> {
+export async function tinySession(overrides: Partial<SessionOptions> & { adaptation?: LoraAdaptation } = {}): Promise<SessionOptions & { adaptation: LoraAdaptation }> {
   return {
     model: await loadModelWithoutPreprocessor(join(goldenFolder, 'base')),
     head: { kind: 'multiclass', numOutputs: 3, loss: 'crossEntropy' },
-    lora: {
-      r: 2, loraAlpha: 4, loraDropout: 0.3, useRslora: false, layersToTransform: null,
+    adaptation: {
+      method: 'lora', r: 2, loraAlpha: 4, loraDropout: 0.3, useRslora: false, layersToTransform: null,
       targetModules: ['query', 'key', 'value', 'attention.output.dense', 'intermediate.dense', 'output.dense'],
     },
     microBatch: 3,
@@ -20,8 +20,8 @@ export async function tinySession(overrides: Partial<SessionOptions> = {}): Prom
 }
 
 /** Seeded trainable values with B off zero, so that A has a gradient. */
-export function tinyTrainable({ model, lora, head }: SessionOptions): Map<string, Float32Array> {
-  const tensors = createTrainableTensors(model.config, { lora, head, seed: 5 });
+export function tinyTrainable({ model, adaptation, head }: SessionOptions): Map<string, Float32Array> {
+  const tensors = createTrainableTensors(model.config, { adaptation, head, seed: 5 });
   for (const [name, { data }] of tensors) {
     const key = createRandomKey(6, name);
     if (name.includes('lora_B') || name.includes('classifier')) data.forEach((_, i) => (data[i] = 0.3 * randomNormal(key, i)));

@@ -94,7 +94,7 @@ for (const engine of ['traced', 'eager'] as const satisfies readonly EngineKind[
       const evaluation = await createEvalSession(options);
       const logits = await evaluation.logits({ pixels: input.pixels, n: 3, trainable });
       await evaluation.dispose();
-      const undropped = await createTrainSession({ ...options, lora: { ...options.lora, loraDropout: 0 } });
+      const undropped = await createTrainSession({ ...options, adaptation: { ...options.adaptation, loraDropout: 0 } });
       assertClose(logits, (await undropped.step(input)).logits, { rtol: 1e-5, atol: 1e-6 }, 'logits');
       await undropped.dispose();
     });

@@ -63,26 +63,26 @@ describe('a traced graph', () => {
 
 describe('the traced training step', () => {
   it('has each frozen weight in place of the checkpoint, forward and backward', async () => {
-    const { model, lora, head } = await tinySession();
-    const spec = { config: model.config, lora, head, batch: 2 };
+    const { model, adaptation, head } = await tinySession();
+    const spec = { config: model.config, adaptation, head, batch: 2 };
     const names = (graph: Graph): string[] => graph.values.flatMap(({ source }) => (source.kind === 'weight' ? [source.name] : []));
     assert.deepEqual(new Set(names(traceTrainStep(spec))), new Set(model.tensors.keys()));
     assert.deepEqual(new Set(names(traceLogits(spec))), new Set(model.tensors.keys()));
   });
 
   it('computes no gradient below the first trainable tensor', async () => {
-    const { model, lora, head } = await tinySession();
-    const spec = { config: model.config, head, batch: 2, lora: { ...lora, targetModules: ['query'] as const } };
+    const { model, adaptation, head } = await tinySession();
+    const spec = { config: model.config, head, batch: 2, adaptation: { ...adaptation, targetModules: ['query'] as const } };
     const both = traceTrainStep(spec).nodes.length;
-    const upper = traceTrainStep({ ...spec, lora: { ...spec.lora, layersToTransform: [1] } }).nodes.length;
+    const upper = traceTrainStep({ ...spec, adaptation: { ...spec.adaptation, layersToTransform: [1] } }).nodes.length;
     const forward = traceLogits(spec).nodes.length;
     assert.ok(upper < both);
     assert.ok(upper - forward < (both - forward) / 2, `${upper - forward} nodes more than forward, ${both - forward} with both layers`);
   });
 
   it('needs memory that is linear in the micro-batch', async () => {
-    const { model, lora, head } = await tinySession();
-    const spec = { config: model.config, lora, head };
+    const { model, adaptation, head } = await tinySession();
+    const spec = { config: model.config, adaptation, head };
     const { fixedBytes, bytesPerSample } = estimateStepBytes(spec);
     const bytes = Object.values(planMemory(traceTrainStep({ ...spec, batch: 16 }))).reduce((sum, part) => sum + part, 0);
     assert.ok(Math.abs(bytes - (fixedBytes + 16 * bytesPerSample)) / bytes < 0.02, `${bytes} and ${fixedBytes + 16 * bytesPerSample}`);

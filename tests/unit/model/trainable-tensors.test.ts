@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { classifierTensorNames as headNames, type ViTConfig } from '@eyegazer/formats';
-import { createTrainableTensors, listAdaptedModules, type LoraSpec } from '@eyegazer/model';
+import { createTrainableTensors, listAdaptedModules, type LoraAdaptation } from '@eyegazer/model';
 
 const config: ViTConfig = {
   architectures: [], hiddenSize: 64, numHiddenLayers: 3, numAttentionHeads: 4, intermediateSize: 128, imageSize: 32, patchSize: 16,
   numChannels: 3, layerNormEps: 1e-12, qkvBias: true, hiddenAct: 'gelu', initializerRange: 0.02,
 };
-const lora: LoraSpec = { r: 8, loraAlpha: 16, loraDropout: 0, targetModules: ['query', 'value'], useRslora: false, layersToTransform: null };
+const lora: LoraAdaptation = { method: 'lora', r: 8, loraAlpha: 16, loraDropout: 0, targetModules: ['query', 'value'], useRslora: false, layersToTransform: null };
 const head = { kind: 'multiclass', numOutputs: 5, loss: 'crossEntropy' } as const;
 
 describe('trainable tensors', () => {
   it('have the names and shapes PEFT writes', () => {
-    const tensors = createTrainableTensors(config, { lora, head, seed: 1 });
+    const tensors = createTrainableTensors(config, { adaptation: lora, head, seed: 1 });
     assert.equal(tensors.size, 3 * 2 * 2 + 2);
     assert.deepEqual(tensors.get('base_model.model.vit.encoder.layer.0.attention.attention.query.lora_A.weight')?.shape, [8, 64]);
     assert.deepEqual(tensors.get('base_model.model.vit.encoder.layer.2.attention.attention.value.lora_B.weight')?.shape, [64, 8]);
@@ -20,7 +20,7 @@ describe('trainable tensors', () => {
   });
 
   it('start as PEFT and Transformers start them', () => {
-    const tensors = createTrainableTensors(config, { lora: { ...lora, r: 64 }, head: { ...head, numOutputs: 200 }, seed: 1 });
+    const tensors = createTrainableTensors(config, { adaptation: { ...lora, r: 64 }, head: { ...head, numOutputs: 200 }, seed: 1 });
     const a = tensors.get('base_model.model.vit.encoder.layer.0.attention.attention.query.lora_A.weight')!.data;
     const bound = 1 / Math.sqrt(64);
     assert.ok(a.every((value) => Math.abs(value) <= bound));
@@ -34,9 +34,9 @@ describe('trainable tensors', () => {
   });
 
   it('are the same bits for the same seed, others for another, and one tensor does not shift the next', () => {
-    const first = createTrainableTensors(config, { lora, head, seed: 7 });
-    const again = createTrainableTensors(config, { lora: { ...lora, targetModules: ['query', 'key', 'value'] }, head, seed: 7 });
-    const other = createTrainableTensors(config, { lora, head, seed: 8 });
+    const first = createTrainableTensors(config, { adaptation: lora, head, seed: 7 });
+    const again = createTrainableTensors(config, { adaptation: { ...lora, targetModules: ['query', 'key', 'value'] }, head, seed: 7 });
+    const other = createTrainableTensors(config, { adaptation: lora, head, seed: 8 });
     for (const [name, { data }] of first) {
       assert.deepEqual(again.get(name)?.data, data);
       if (name.includes('lora_A')) assert.notDeepEqual(other.get(name)?.data, data);

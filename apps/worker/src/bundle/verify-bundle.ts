@@ -1,8 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '@eyegazer/core';
-import type { LoraSpec } from '@eyegazer/model';
-import { readPeftAdapter } from '@eyegazer/formats';
+import { readPeftAdapter, type LoraConfig } from '@eyegazer/formats';
 import type { BundleFile } from './bundle-facts.js';
 
 export interface VerifyBundleOptions {
@@ -10,7 +9,7 @@ export interface VerifyBundleOptions {
   /** Where the files are laid out for a moment. */
   folder: string;
   /** Outputs of the held-out images under an adapter, as a reader of the bundle would compute them. */
-  computeLogits: (lora: LoraSpec, trainable: ReadonlyMap<string, Float32Array>) => Promise<Float32Array[]>;
+  computeLogits: (lora: LoraConfig, trainable: ReadonlyMap<string, Float32Array>) => Promise<Float32Array[]>;
 }
 
 const tolerance = 1e-5;

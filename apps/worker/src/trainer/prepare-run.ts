@@ -10,7 +10,7 @@ import {
 } from '@eyegazer/core';
 import { loadDatasetVersion, type DatasetVersion } from '@eyegazer/data';
 import { countTrainableParameters, loadBaseModel, type BaseModel } from '@eyegazer/formats';
-import type { HeadSpec, LoraSpec } from '@eyegazer/model';
+import type { Adaptation, HeadSpec } from '@eyegazer/model';
 import type { TrainerJob } from '../ipc/trainer-messages.js';
 import { modelsFolder } from './cache-folders.js';
 import { chooseMicroBatch } from './choose-micro-batch.js';
@@ -23,7 +23,7 @@ export interface PreparedRun {
   version: DatasetVersion;
   task: ResolvedTask;
   head: HeadSpec;
-  lora: LoraSpec;
+  adaptation: Adaptation;
   plan: EventData<'plan'>;
 }
 
@@ -57,7 +57,8 @@ export async function prepareRun({ job, store, freeBytes }: PrepareOptions): Pro
   const numOutputs = numOutputsOf(task, classNames.length);
   const head: HeadSpec =
     task.kind === 'regression' ? { kind: 'regression', numOutputs, loss: task.loss } : { kind: task.kind, numOutputs, loss: 'crossEntropy' };
-  const lora: LoraSpec = {
+  const adaptation: Adaptation = {
+    method: 'lora',
     r: adapter.r,
     loraAlpha: adapter.alpha,
     loraDropout: adapter.dropout,
@@ -65,7 +66,7 @@ export async function prepareRun({ job, store, freeBytes }: PrepareOptions): Pro
     useRslora: adapter.useRslora,
     layersToTransform: adapter.layersToTransform,
   };
-  const estimateBytes = createMemoryEstimate(model, { lora, head });
+  const estimateBytes = createMemoryEstimate(model, { adaptation, head });
   const effectiveBatch = Math.min(training.effectiveBatch, trainSamples);
   const microBatch = chooseMicroBatch({ microBatch: training.microBatch, effectiveBatch, freeBytes, estimateBytes });
   const { perEpoch, total } = plannedUpdates({ samples: trainSamples, effectiveBatch: training.effectiveBatch, epochs: training.epochs });
@@ -83,5 +84,5 @@ export async function prepareRun({ job, store, freeBytes }: PrepareOptions): Pro
     trainableParameters: countTrainableParameters(model.config, adapter, numOutputs),
     estimatedBytes: estimateBytes(microBatch),
   };
-  return { model, version, task, head, lora, plan };
+  return { model, version, task, head, adaptation, plan };
 }

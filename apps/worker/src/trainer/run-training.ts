@@ -35,12 +35,12 @@ export async function runTraining({ job, store, channel }: TrainingContext): Pro
   channel.emit({ type: 'progress', data: { phase: 'preparing', update: 0, updates: 0, epoch: 0, imagesPerSecond: null, secondsLeft: null } });
   const freeBytes = process.availableMemory();
   const run = await prepareRun({ job, store, freeBytes });
-  const { model, version, task, head, lora, plan } = run;
+  const { model, version, task, head, adaptation, plan } = run;
   channel.emit({ type: 'plan', data: plan });
   describePreparation(run, { job, freeBytes }).forEach(say);
   signal.throwIfAborted();
 
-  const sessionOptions: SessionOptions = { model, head, lora, microBatch: plan.microBatch, engine: 'traced', threads: job.threads };
+  const sessionOptions: SessionOptions = { model, head, adaptation, microBatch: plan.microBatch, engine: 'traced', threads: job.threads };
   const compilingFrom = performance.now();
   const training = await createTrainSession(sessionOptions);
   const evaluating = await createEvalSession(sessionOptions);
@@ -71,7 +71,7 @@ export async function runTraining({ job, store, channel }: TrainingContext): Pro
     files,
     folder: bundlesFolder(job.home),
     computeLogits: async (readLora, trainable) => {
-      const session = await createEvalSession({ ...sessionOptions, lora: readLora });
+      const session = await createEvalSession({ ...sessionOptions, adaptation: { method: 'lora', ...readLora } });
       const logits = await evaluator.computeLogits(session, trainable);
       await session.dispose();
       return logits;

@@ -37,7 +37,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { run, job, channel, sessions, schedule, reporter } = options;
   const { training } = job.config;
   const { version, model, task, plan } = run;
-  const tensors = createTrainableTensors(model.config, { lora: run.lora, head: run.head, seed: training.seed });
+  const tensors = createTrainableTensors(model.config, { adaptation: run.adaptation, head: run.head, seed: training.seed });
   const trainable = new Map([...tensors].map(([name, { data }]) => [name, data]));
   const history = createEvaluationHistory({
     config: job.config,

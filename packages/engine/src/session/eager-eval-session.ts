@@ -6,9 +6,9 @@ import { checkTrainable, packPixels } from './pack-step.js';
 import type { EvalInput, EvalSession, SessionOptions } from './train-session.js';
 
 /** The forward pass run operation by operation on a tfjs backend. */
-export async function createEagerEvalSession({ model, lora, head, microBatch }: SessionOptions): Promise<EvalSession> {
+export async function createEagerEvalSession({ model, adaptation, head, microBatch }: SessionOptions): Promise<EvalSession> {
   await setEagerBackend();
-  const spec: StepSpec = { config: model.config, lora, head, batch: microBatch };
+  const spec: StepSpec = { config: model.config, adaptation, head, batch: microBatch };
   const shapes = trainableShapes(spec);
   const weights = await loadEagerWeights(model);
   const { numChannels, imageSize } = spec.config;

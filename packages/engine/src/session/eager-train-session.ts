@@ -1,5 +1,5 @@
 import {
-  countTokens, createDropoutPool, dropoutPoolName, dropoutPoolRows, dropoutWidths, listAdaptedModules, trainStep,
+  countTokens, createDropoutPool, dropoutOf, dropoutPoolName, dropoutPoolRows, dropoutWidths, listAdaptedModules, trainStep,
   trainableShapes, type ModelTensors, type StepSpec,
 } from '@eyegazer/model';
 import { engine, tensor, tensor2d, tensor4d, type Tensor2D } from '@tensorflow/tfjs-core';
@@ -9,13 +9,13 @@ import { checkTrainable, packStep } from './pack-step.js';
 import type { SessionOptions, StepInput, StepOutput, TrainSession } from './train-session.js';
 
 /** The training step run operation by operation on a tfjs backend: the reference, and the choice where ONNX Runtime lacks a device. */
-export async function createEagerTrainSession({ model, lora, head, microBatch }: SessionOptions): Promise<TrainSession> {
+export async function createEagerTrainSession({ model, adaptation, head, microBatch }: SessionOptions): Promise<TrainSession> {
   await setEagerBackend();
-  const spec: StepSpec = { config: model.config, lora, head, batch: microBatch };
+  const spec: StepSpec = { config: model.config, adaptation, head, batch: microBatch };
   const shapes = trainableShapes(spec);
   const weights = await loadEagerWeights(model);
   const pools = new Map(
-    dropoutWidths(spec).map((width) => [dropoutPoolName(width), tensor2d(createDropoutPool(width, lora.loraDropout), [dropoutPoolRows, width])]),
+    dropoutWidths(spec).map((width) => [dropoutPoolName(width), tensor2d(createDropoutPool(width, dropoutOf(adaptation)), [dropoutPoolRows, width])]),
   );
 
   const step = async (input: StepInput): Promise<StepOutput> => {
@@ -45,14 +45,14 @@ interface Context {
 }
 
 function createTensors(input: StepInput, spec: StepSpec, { shapes, pools }: Context) {
-  const { batch, config, head, lora } = spec;
+  const { batch, config, head, adaptation } = spec;
   const packed = packStep(input, spec);
   return {
     pixels: tensor4d(packed.pixels, [batch, config.numChannels, config.imageSize, config.imageSize]),
     targets: tensor2d(packed.targets, [batch, head.numOutputs]),
     weights: tensor2d(packed.weights, [batch, 1]),
     trainable: new Map([...shapes].map(([name, shape]) => [name, tensor(input.trainable.get(name) as Float32Array, [...shape])])),
-    dropout: createDropout(packed.dropoutRows, pools, [listAdaptedModules(config, lora).length, countTokens(config) * batch]),
+    dropout: createDropout(packed.dropoutRows, pools, [listAdaptedModules(config, adaptation).length, countTokens(config) * batch]),
   };
 }
 

@@ -1,5 +1,5 @@
 import { AppError } from '@eyegazer/core';
-import { countTokens, drawDropoutRows, encodeTargets, listAdaptedModules, type StepSpec } from '@eyegazer/model';
+import { countTokens, dropoutOf, drawDropoutRows, encodeTargets, listAdaptedModules, type StepSpec } from '@eyegazer/model';
 import type { StepInput, TrainableData } from './train-session.js';
 
 /** A step's inputs as a graph of `batch` samples takes them; samples beyond n are padding of weight 0. */
@@ -19,7 +19,7 @@ export interface PackedStep {
  * @throws AppError INTERNAL naming the input that does not fit
  */
 export function packStep(input: StepInput, spec: StepSpec): PackedStep {
-  const { batch, head, lora, config } = spec;
+  const { batch, head, adaptation, config } = spec;
   const n = input.targets.length;
   expectLength('targets', n, { least: 1, most: batch });
   expectLength('sampleWeights', input.sampleWeights.length, { least: n, most: n });
@@ -29,7 +29,7 @@ export function packStep(input: StepInput, spec: StepSpec): PackedStep {
     pixels: packPixels(input.pixels, n, spec),
     targets: encodeTargets(input.targets, { head, batch }),
     weights,
-    dropoutRows: lora.loraDropout === 0 ? null : packDropoutRows(input, spec, countTokens(config)),
+    dropoutRows: dropoutOf(adaptation) === 0 ? null : packDropoutRows(input, spec, countTokens(config)),
   };
 }
 
@@ -56,9 +56,9 @@ export function checkTrainable(trainable: TrainableData, shapes: ReadonlyMap<str
 }
 
 function packDropoutRows({ dropout, targets }: StepInput, spec: StepSpec, tokens: number): Int32Array {
-  if (dropout === null) throw new AppError('INTERNAL', `Expected dropout keys for a LoRA dropout of ${spec.lora.loraDropout}, got null.`);
+  if (dropout === null) throw new AppError('INTERNAL', `Expected dropout keys for a LoRA dropout of ${dropoutOf(spec.adaptation)}, got null.`);
   expectLength('dropout.sampleIds', dropout.sampleIds.length, { least: targets.length, most: targets.length });
-  return drawDropoutRows({ ...dropout, batch: spec.batch, tokens, modules: listAdaptedModules(spec.config, spec.lora).length });
+  return drawDropoutRows({ ...dropout, batch: spec.batch, tokens, modules: listAdaptedModules(spec.config, spec.adaptation).length });
 }
 
 function expectLength(name: string, length: number, { least, most }: { least: number; most: number }): void {

@@ -1,5 +1,5 @@
 import {
-  createDropoutPool, dropoutPoolName, dropoutPoolRows, dropoutWidths, listAdaptedModules, countTokens,
+  createDropoutPool, dropoutOf, dropoutPoolName, dropoutPoolRows, dropoutWidths, listAdaptedModules, countTokens,
   gradientName, stepNames, traceTrainStep, trainableShapes, type StepSpec,
 } from '@eyegazer/model';
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
@@ -12,7 +12,7 @@ type Feeds = InferenceSession.OnnxValueMapType;
 /** A training step traced to one graph and run by ONNX Runtime. */
 export async function createTracedTrainSession(options: SessionOptions): Promise<TrainSession> {
   const { model, microBatch, threads } = options;
-  const spec: StepSpec = { config: model.config, lora: options.lora, head: options.head, batch: microBatch };
+  const spec: StepSpec = { config: model.config, adaptation: options.adaptation, head: options.head, batch: microBatch };
   const session = await createOnnxSession(traceTrainStep(spec), { model, threads });
   const shapes = trainableShapes(spec);
   const pools = createPools(spec);
@@ -30,17 +30,16 @@ export async function createTracedTrainSession(options: SessionOptions): Promise
 }
 
 function createPools(spec: StepSpec): Record<string, Tensor> {
-  const { loraDropout } = spec.lora;
   return Object.fromEntries(
     dropoutWidths(spec).map((width) => [
       dropoutPoolName(width),
-      new Tensor('float32', createDropoutPool(width, loraDropout), [dropoutPoolRows, width]),
+      new Tensor('float32', createDropoutPool(width, dropoutOf(spec.adaptation)), [dropoutPoolRows, width]),
     ]),
   );
 }
 
 function createFeeds(input: StepInput, spec: StepSpec, shapes: ReadonlyMap<string, readonly number[]>): Feeds {
-  const { batch, config, head, lora } = spec;
+  const { batch, config, head, adaptation } = spec;
   const packed = packStep(input, spec);
   const feeds: Record<string, Tensor> = {
     [stepNames.pixels]: new Tensor('float32', packed.pixels, [batch, config.numChannels, config.imageSize, config.imageSize]),
@@ -48,7 +47,7 @@ function createFeeds(input: StepInput, spec: StepSpec, shapes: ReadonlyMap<strin
     [stepNames.weights]: new Tensor('float32', packed.weights, [batch, 1]),
   };
   if (packed.dropoutRows !== null) {
-    const modules = listAdaptedModules(config, lora).length;
+    const modules = listAdaptedModules(config, adaptation).length;
     feeds[stepNames.dropoutRows] = new Tensor('int32', packed.dropoutRows, [modules, countTokens(config) * batch]);
   }
   for (const [name, shape] of shapes) feeds[name] = new Tensor('float32', input.trainable.get(name) as Float32Array, shape);

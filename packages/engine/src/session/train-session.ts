@@ -1,5 +1,5 @@
 import type { BaseModel } from '@eyegazer/formats';
-import type { HeadSpec, LoraSpec } from '@eyegazer/model';
+import type { Adaptation, HeadSpec } from '@eyegazer/model';
 
 /** How the model's functions are run: traced to one ONNX graph, or eagerly on a tfjs backend. */
 export type EngineKind = 'traced' | 'eager';
@@ -7,7 +7,7 @@ export type EngineKind = 'traced' | 'eager';
 export interface SessionOptions {
   model: BaseModel;
   head: HeadSpec;
-  lora: LoraSpec;
+  adaptation: Adaptation;
   /** The most samples one call takes. */
   microBatch: number;
   engine: EngineKind;

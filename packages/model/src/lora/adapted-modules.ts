@@ -1,4 +1,5 @@
-import { findLoraModules, linearFeatures, type LoraConfig, type LoraModule, type ViTConfig } from '@eyegazer/formats';
+import { findLoraModules, linearFeatures, type LoraModule, type ViTConfig } from '@eyegazer/formats';
+import type { Adaptation } from '../adaptation/adaptation.js';
 
 /** A linear layer that LoRA adapts, numbered in the order of `findLoraModules`. */
 export interface AdaptedModule extends LoraModule {
@@ -7,6 +8,7 @@ export interface AdaptedModule extends LoraModule {
 }
 
 /** @throws AppError BAD_CONFIG for targets or layers this ViT does not have */
-export function listAdaptedModules(config: ViTConfig, lora: LoraConfig): AdaptedModule[] {
-  return findLoraModules(lora, config).map((module, index) => ({ ...module, index, inFeatures: linearFeatures(module.target, config).inFeatures }));
+export function listAdaptedModules(config: ViTConfig, adaptation: Adaptation): AdaptedModule[] {
+  if (adaptation.method !== 'lora') return [];
+  return findLoraModules(adaptation, config).map((module, index) => ({ ...module, index, inFeatures: linearFeatures(module.target, config).inFeatures }));
 }

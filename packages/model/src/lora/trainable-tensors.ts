@@ -1,6 +1,6 @@
 import { createRandomKey, randomNormal, randomUniform } from '@eyegazer/core';
-import { classifierTensorNames, loraTensorShapes, type LoraConfig, type ViTConfig } from '@eyegazer/formats';
-import type { HeadSpec } from '../vit/head-spec.js';
+import { classifierTensorNames, type ViTConfig } from '@eyegazer/formats';
+import { trainableShapes, type StepSpec } from '../vit/step-inputs.js';
 
 export interface TrainableTensor {
   shape: readonly number[];
@@ -14,9 +14,9 @@ export type TrainableTensors = Map<string, TrainableTensor>;
  * Fresh trainable tensors, drawn as PEFT and Transformers draw them: A uniform on +-1/sqrt(in), B zero, head weight normal
  * with the model's initializerRange cut at two standard deviations, head bias zero. The same seed gives the same bits.
  */
-export function createTrainableTensors(config: ViTConfig, { lora, head, seed }: { lora: LoraConfig; head: HeadSpec; seed: number }): TrainableTensors {
+export function createTrainableTensors(config: ViTConfig, { adaptation, head, seed }: Pick<StepSpec, 'adaptation' | 'head'> & { seed: number }): TrainableTensors {
   const tensors: TrainableTensors = new Map();
-  for (const [name, shape] of loraTensorShapes(config, lora, head.numOutputs)) {
+  for (const [name, shape] of trainableShapes({ config, adaptation, head })) {
     const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
     const key = createRandomKey(seed, 'init', name);
     if (name.endsWith('.lora_A.weight')) {

@@ -14,9 +14,9 @@ export interface ModelTensors {
 }
 
 /** Wires trainable tensors and dropout masks to the modules they belong to. */
-export function createParameters({ config, lora }: StepSpec, { weight, trainable, dropout }: ModelTensors): ViTParameters {
-  const modules = new Map(listAdaptedModules(config, lora).map((module) => [keyOf(module), module]));
-  const scale = loraScaling(lora);
+export function createParameters({ config, adaptation }: StepSpec, { weight, trainable, dropout }: ModelTensors): ViTParameters {
+  const modules = new Map(listAdaptedModules(config, adaptation).map((module) => [keyOf(module), module]));
+  const scale = adaptation.method === 'lora' ? loraScaling(adaptation) : 1;
   return {
     weight,
     head: { weight: trainable(classifierTensorNames.weight) as Tensor2D, bias: trainable(classifierTensorNames.bias) as Tensor1D },

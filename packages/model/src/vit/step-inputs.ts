@@ -1,12 +1,13 @@
 /** Names and shapes of what a training step takes and gives, the same for a traced graph and an eager run. */
-import { loraTensorShapes, type LoraConfig, type ViTConfig } from '@eyegazer/formats';
+import { classifierTensorNames, loraTensorShapes, type ViTConfig } from '@eyegazer/formats';
+import { dropoutOf, type Adaptation } from '../adaptation/adaptation.js';
 import { listAdaptedModules } from '../lora/adapted-modules.js';
 import type { HeadSpec } from './head-spec.js';
 
 /** What fixes a step's shapes and meaning. */
 export interface StepSpec {
   config: ViTConfig;
-  lora: LoraConfig;
+  adaptation: Adaptation;
   head: HeadSpec;
   /** Samples per run. */
   batch: number;
@@ -15,8 +16,9 @@ export interface StepSpec {
 export const stepNames = { pixels: 'pixels', targets: 'targets', weights: 'weights', dropoutRows: 'dropoutRows', loss: 'loss', logits: 'logits' } as const;
 
 /** Names and shapes of the trainable tensors, each an input and, as a gradient, an output. */
-export function trainableShapes({ config, lora, head }: Omit<StepSpec, 'batch'>): Map<string, number[]> {
-  return loraTensorShapes(config, lora, head.numOutputs);
+export function trainableShapes({ config, adaptation, head }: Omit<StepSpec, 'batch'>): Map<string, number[]> {
+  if (adaptation.method === 'lora') return loraTensorShapes(config, adaptation, head.numOutputs);
+  return new Map([[classifierTensorNames.bias, [head.numOutputs]], [classifierTensorNames.weight, [head.numOutputs, config.hiddenSize]]]);
 }
 
 /** Name of the gradient of a trainable tensor. */
@@ -30,7 +32,7 @@ export function dropoutPoolName(width: number): string {
 }
 
 /** The widths of the inputs that LoRA dropout masks, ascending. */
-export function dropoutWidths({ config, lora }: Pick<StepSpec, 'config' | 'lora'>): number[] {
-  if (lora.loraDropout === 0) return [];
-  return [...new Set(listAdaptedModules(config, lora).map((module) => module.inFeatures))].sort((a, b) => a - b);
+export function dropoutWidths({ config, adaptation }: Pick<StepSpec, 'config' | 'adaptation'>): number[] {
+  if (dropoutOf(adaptation) === 0) return [];
+  return [...new Set(listAdaptedModules(config, adaptation).map((module) => module.inFeatures))].sort((a, b) => a - b);
 }

@@ -58,7 +58,7 @@ function traceTrainable(tracer: Tracer, spec: StepSpec): Map<string, Tensor> {
 function traceDropout(tracer: Tracer, spec: StepSpec): ModelTensors['dropout'] {
   const widths = dropoutWidths(spec);
   if (widths.length === 0) return null;
-  const modules = listAdaptedModules(spec.config, spec.lora).length;
+  const modules = listAdaptedModules(spec.config, spec.adaptation).length;
   const rows = tracer.input(stepNames.dropoutRows, [modules, countTokens(spec.config) * spec.batch], 'int32') as Tensor2D;
   const pools = new Map(widths.map((width) => [dropoutPoolName(width), tracer.input(dropoutPoolName(width), [dropoutPoolRows, width]) as Tensor2D]));
   return {
