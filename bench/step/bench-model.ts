@@ -34,7 +34,7 @@ function writeRandomModel(dir: string, name: StepCase['model']): void {
   };
   const config: ViTConfig = {
     ...shapes[name], architectures: [], numHiddenLayers: 12, imageSize: 224, patchSize: 16, numChannels: 3, layerNormEps: 1e-12,
-    qkvBias: true, hiddenAct: 'gelu', initializerRange: 0.02,
+    qkvBias: true, hiddenAct: 'gelu', initializerRange: 0.02, modelType: 'vit', numPrefixTokens: 1, hasLayerScale: false, headInput: 'classToken',
   };
   const tensors = new Map([...vitTensorShapes(config)].map(([tensor, shape]) => {
     const key = createRandomKey(4, tensor);

@@ -23,7 +23,7 @@ export { pixelsFromRgb } from './hf/pixels-from-rgb.js';
 export { findViTTensors, type ViTTensor, type ViTTensors } from './hf/find-vit-tensors.js';
 export { loadBaseModel, type BaseModel } from './hf/load-base-model.js';
 export { parsePreprocessorConfig, writePreprocessorConfig, type PreprocessorConfig } from './hf/preprocessor-config.js';
-export { parseViTConfig, writeViTConfig, type ViTConfig } from './hf/vit-config.js';
+export { headFeatures, parseViTConfig, vitModelTypes, writeViTConfig, type ViTConfig, type ViTModelType } from './hf/vit-config.js';
 export { vitLayersPaths, vitLinearPaths } from './hf/vit-linear-paths.js';
 export { vitTensorShapes } from './hf/vit-tensor-shapes.js';
 export { findLoraModules, loraModuleName, type LoraModule, type ModuleNaming } from './peft/find-lora-modules.js';

@@ -10,7 +10,7 @@ import { createTestStore } from '../../fixtures/test-store.js';
 
 export const tinyViT: ViTConfig = {
   architectures: ['ViTModel'], hiddenSize: 32, numHiddenLayers: 2, numAttentionHeads: 2, intermediateSize: 64, imageSize: 32, patchSize: 8,
-  numChannels: 3, layerNormEps: 1e-12, qkvBias: true, hiddenAct: 'gelu', initializerRange: 0.02,
+  numChannels: 3, layerNormEps: 1e-12, qkvBias: true, hiddenAct: 'gelu', initializerRange: 0.02, modelType: 'vit', numPrefixTokens: 1, hasLayerScale: false, headInput: 'classToken',
 };
 
 const half = [0.5, 0.5, 0.5] as const;

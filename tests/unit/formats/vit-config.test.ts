@@ -21,6 +21,10 @@ describe('parseViTConfig', () => {
       qkvBias: true,
       hiddenAct: 'gelu',
       initializerRange: 0.02,
+      modelType: 'vit',
+      numPrefixTokens: 1,
+      hasLayerScale: false,
+      headInput: 'classToken',
     });
   });
 

@@ -4,7 +4,7 @@ import { createTrainableTensors, listAdaptedModules, type LoraAdaptation } from 
 
 const config: ViTConfig = {
   architectures: [], hiddenSize: 64, numHiddenLayers: 3, numAttentionHeads: 4, intermediateSize: 128, imageSize: 32, patchSize: 16,
-  numChannels: 3, layerNormEps: 1e-12, qkvBias: true, hiddenAct: 'gelu', initializerRange: 0.02,
+  numChannels: 3, layerNormEps: 1e-12, qkvBias: true, hiddenAct: 'gelu', initializerRange: 0.02, modelType: 'vit', numPrefixTokens: 1, hasLayerScale: false, headInput: 'classToken',
 };
 const lora: LoraAdaptation = { method: 'lora', r: 8, loraAlpha: 16, loraDropout: 0, targetModules: ['query', 'value'], useRslora: false, layersToTransform: null };
 const head = { kind: 'multiclass', numOutputs: 5, loss: 'crossEntropy' } as const;

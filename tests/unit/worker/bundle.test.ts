@@ -6,7 +6,7 @@ import { createBundle, formatFloat32, type BundleFacts } from '@eyegazer/worker'
 const hash = 'a'.repeat(64);
 const vit: ViTConfig = {
   architectures: [], hiddenSize: 8, numHiddenLayers: 2, numAttentionHeads: 2, intermediateSize: 16, imageSize: 16, patchSize: 8, numChannels: 3,
-  layerNormEps: 1e-12, qkvBias: true, hiddenAct: 'gelu', initializerRange: 0.02,
+  layerNormEps: 1e-12, qkvBias: true, hiddenAct: 'gelu', initializerRange: 0.02, modelType: 'vit', numPrefixTokens: 1, hasLayerScale: false, headInput: 'classToken',
 };
 
 function factsOf(config: object, ids: string[]): BundleFacts {

@@ -17,6 +17,10 @@ const config: ViTConfig = {
   qkvBias: true,
   hiddenAct: 'gelu',
   initializerRange: 0.02,
+  modelType: 'vit',
+  numPrefixTokens: 1,
+  hasLayerScale: false,
+  headInput: 'classToken',
 };
 
 /**

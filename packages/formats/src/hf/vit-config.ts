@@ -7,7 +7,12 @@ import { AppError } from '@eyegazer/core';
 import { z } from 'zod';
 import { parseFile } from '../json/parse-file.js';
 
+export const vitModelTypes = ['vit', 'deit', 'dinov2', 'dinov2_with_registers'] as const;
+/** The families of ViT, as config.json names them. */
+export type ViTModelType = (typeof vitModelTypes)[number];
+
 export interface ViTConfig {
+  readonly modelType: ViTModelType;
   readonly architectures: readonly string[];
   readonly hiddenSize: number;
   readonly numHiddenLayers: number;
@@ -23,6 +28,17 @@ export interface ViTConfig {
   /** The exact erf form. */
   readonly hiddenAct: 'gelu';
   readonly initializerRange: number;
+  /** Tokens before the patches: the class token, then DeiT's distillation token or DINOv2's register tokens. */
+  readonly numPrefixTokens: number;
+  /** Each branch of a layer is multiplied, channel by channel, with a learned vector (Touvron et al. 2021, arXiv:2103.17239). */
+  readonly hasLayerScale: boolean;
+  /** What the head reads: the class token, or it and the mean of the patch tokens side by side. */
+  readonly headInput: 'classToken' | 'classTokenAndPatchMean';
+}
+
+/** Number of values the head reads of a sample. */
+export function headFeatures({ hiddenSize, headInput }: Pick<ViTConfig, 'hiddenSize' | 'headInput'>): number {
+  return headInput === 'classToken' ? hiddenSize : 2 * hiddenSize;
 }
 
 const positive = z.int().min(1);
@@ -64,6 +80,7 @@ export function parseViTConfig(json: unknown, file: string): ViTConfig {
     fail('hidden_size', `expected a multiple of num_attention_heads ${raw.num_attention_heads}, got ${raw.hidden_size}`);
   }
   return {
+    modelType: raw.model_type,
     architectures: raw.architectures ?? [],
     hiddenSize: raw.hidden_size,
     numHiddenLayers: raw.num_hidden_layers,
@@ -76,6 +93,9 @@ export function parseViTConfig(json: unknown, file: string): ViTConfig {
     qkvBias: raw.qkv_bias,
     hiddenAct: raw.hidden_act,
     initializerRange: raw.initializer_range,
+    numPrefixTokens: 1,
+    hasLayerScale: false,
+    headInput: 'classToken',
   };
 }
 
