@@ -3,7 +3,7 @@
  * Format: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
 
-export const onnxDataTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
+export const onnxDataTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
 
 export type OnnxDataType = keyof typeof onnxDataTypes;
 

@@ -21,8 +21,7 @@ export class GraphBuilder {
   }
 
   addConstant(data: GraphConstant, shape: readonly number[]): ValueId {
-    const dataType = data instanceof Float32Array ? 'float32' : data instanceof Int32Array ? 'int32' : 'int64';
-    return this.addValue(dataType, shape, { kind: 'constant', data });
+    return this.addValue(typeOfConstant(data), shape, { kind: 'constant', data });
   }
 
   /** A one-dimensional int64 constant, as ONNX wants shapes, axes and paddings. */
@@ -41,4 +40,11 @@ export class GraphBuilder {
   build(outputs: Graph['outputs']): Graph {
     return { values: [...this.#values], nodes: [...this.#nodes], outputs };
   }
+}
+
+function typeOfConstant(data: GraphConstant): GraphValue['dataType'] {
+  if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Uint16Array) return 'float16';
+  if (data instanceof Uint8Array) return 'uint8';
+  return data instanceof Int32Array ? 'int32' : 'int64';
 }

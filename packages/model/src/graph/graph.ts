@@ -6,7 +6,11 @@ import type { OnnxAttribute } from '@eyegazer/formats';
 
 export type ValueId = number;
 
-export type GraphConstant = Float32Array | Int32Array | BigInt64Array;
+/** Bytes of an element of each type. */
+export const elementBytes = { float32: 4, float16: 2, uint8: 1, int32: 4, int64: 8 } as const;
+
+/** float16 is held as its bits, in a Uint16Array. */
+export type GraphConstant = Float32Array | Uint16Array | Uint8Array | Int32Array | BigInt64Array;
 
 /** Where a value comes from. A `weight` is a frozen tensor that the checkpoint file holds under this name. */
 export type GraphSource =
@@ -16,7 +20,7 @@ export type GraphSource =
   | { kind: 'node' };
 
 export interface GraphValue {
-  dataType: 'float32' | 'int32' | 'int64';
+  dataType: keyof typeof elementBytes;
   shape: readonly number[];
   source: GraphSource;
 }
@@ -39,6 +43,11 @@ export interface Graph {
 /** Number of elements of a shape. */
 export function sizeOfShape(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Bytes of a value. */
+export function bytesOfValue({ dataType, shape }: Pick<GraphValue, 'dataType' | 'shape'>): number {
+  return sizeOfShape(shape) * elementBytes[dataType];
 }
 
 /** The value behind an id. @throws Error when the graph is inconsistent, which is a defect of ours. */

@@ -3,7 +3,7 @@
  * held throughout. What ONNX Runtime adds (rounding of its arena, code) is not in here.
  */
 import { findConstants } from '../graph/find-constants.js';
-import { sizeOfShape, valueOf, type Graph, type GraphNode, type ValueId } from '../graph/graph.js';
+import { bytesOfValue, valueOf, type Graph, type GraphNode, type ValueId } from '../graph/graph.js';
 
 export interface MemoryPlan {
   /** Frozen weights, what is computed from them once, and the copy that a product packs for its kernel. */
@@ -89,6 +89,5 @@ function findLastUses(graph: Graph): Map<ValueId, number> {
 }
 
 function bytesOf(graph: Graph, id: ValueId): number {
-  const { dataType, shape } = valueOf(graph, id);
-  return sizeOfShape(shape) * (dataType === 'int64' ? 8 : 4);
+  return bytesOfValue(valueOf(graph, id));
 }
