@@ -8,7 +8,10 @@ export { parseWith, type ParseOptions } from './parse/parse-with.js';
 export { sha256Schema } from './parse/sha256-schema.js';
 
 export { deviceKinds, precisions, recomputeModes, type DeviceKind, type Precision, type RecomputeMode } from './config/compute-options.js';
+export { isDecayed } from './config/is-decayed.js';
 export { loraTargetModules, type LoraTargetModule } from './config/lora-targets.js';
+export { adapterMethods, loraAdapterSchema, type AdapterConfig, type AdapterMethod, type LoraAdapterConfig } from './config/adapter-config.js';
+export { describeAdapter } from './config/describe-adapter.js';
 export {
   experimentConfigInputSchema,
   experimentConfigSchema,
@@ -25,6 +28,7 @@ export { createOpenApi, type OpenApiDocument, type OpenApiOperation, type OpenAp
 export { configExamples } from './contract/openapi/config-examples.js';
 export { operations, type OperationId, type Operations } from './contract/operations.js';
 export { resolveTask, type ResolvedTask } from './tasks/resolve-task.js';
+export { resolveClassWeights, type ClassWeightsOptions } from './tasks/class-weights.js';
 export { numOutputsOf, predictedClass, targetOf, taskClassNames } from './tasks/task-head.js';
 
 export { plannedUpdates } from './batch/planned-updates.js';
@@ -91,7 +95,20 @@ export {
   type DatasetVersionWire,
   type DatasetWire,
 } from './wire/dataset-wire.js';
-export { createModelSchema, modelWireSchema, type CreateModel, type ModelWire } from './wire/model-wire.js';
+export { defaultRevision, formatModelSource, modelSourceSchema, parseModelSource, type ModelSource } from './models/model-source.js';
+export {
+  createModelSchema,
+  isReady,
+  modelFactsSchema,
+  modelNameSchema,
+  modelProgressSchema,
+  modelWireSchema,
+  type CreateModel,
+  type ModelFacts,
+  type ModelProgress,
+  type ModelWire,
+  type ReadyModelWire,
+} from './wire/model-wire.js';
 export {
   experimentDetailSchema,
   experimentSummarySchema,

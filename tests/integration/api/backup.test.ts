@@ -193,7 +193,7 @@ describe('backup and restore', function () {
     const loader = createLoader({
       version,
       split: 'train',
-      pieces: [{ update: 0, epoch: 0, positions: [0, 1, 2, 3], windowSize: 4, endsWindow: true }],
+      pieces: [{ update: 0, epoch: 0, positions: [0, 1, 2, 3], windowSize: 4, sampleWeights: [0.25, 0.25, 0.25, 0.25], endsWindow: true }],
       task: { kind: 'multiclass', loss: 'crossEntropy' },
       imageSize: 8,
       preprocessor: { size: { width: 8, height: 8 }, resample: 'bilinear', doRescale: true, rescaleFactor: 1 / 255, doNormalize: true, imageMean: [0.5, 0.5, 0.5], imageStd: [0.5, 0.5, 0.5] },

@@ -49,7 +49,7 @@ describe('the real APTOS sample', function () {
     assert.equal(fixture.pixels.length, 9);
     for (const { id, size, sha256 } of fixture.pixels) {
       const position = version.eval.findIndex((sample) => sample.id === id);
-      const pieces = [{ update: 0, epoch: 0, positions: [position], windowSize: 1, endsWindow: true }];
+      const pieces = [{ update: 0, epoch: 0, positions: [position], windowSize: 1, sampleWeights: [1], endsWindow: true }];
       for await (const { pixels } of createLoader({ version, split: 'eval', pieces, task, imageSize: size, preprocessor, augment: 'none', seed: 1 })) {
         assert.equal(createHash('sha256').update(pixels).digest('hex'), sha256, `${id} at ${size}`);
       }

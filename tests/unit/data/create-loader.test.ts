@@ -95,7 +95,7 @@ describe('createLoader', () => {
     const binary = await loadAll({ task: { kind: 'binary', positive: [2, 3, 4] } });
     assert.deepEqual(binary.flatMap(({ targets }) => [...targets]), labels.map((label) => Number(label >= 2)));
     const unlabelled: DatasetVersion = { ...version, predict: version.eval.map((sample) => ({ ...sample, label: null })) };
-    const predict = await loadAll({ version: unlabelled, split: 'predict', pieces: [{ update: 0, epoch: 0, positions: [0, 1], windowSize: 2, endsWindow: true }] });
+    const predict = await loadAll({ version: unlabelled, split: 'predict', pieces: [{ update: 0, epoch: 0, positions: [0, 1], windowSize: 2, sampleWeights: [0.5, 0.5], endsWindow: true }] });
     assert.deepEqual([...predict[0]!.targets], [Number.NaN, Number.NaN]);
   });
 

@@ -26,7 +26,7 @@ async function* windows(targets: number[][], microBatch: number): AsyncGenerator
       const positions = Array.from({ length: size }, (_, i) => start + i);
       start += size;
       yield {
-        update, epoch: 0, positions, windowSize: window.length, endsWindow: start === window.length, pixels: new Float32Array(),
+        update, epoch: 0, positions, windowSize: window.length, sampleWeights: positions.map(() => 1 / window.length), endsWindow: start === window.length, pixels: new Float32Array(),
         targets: Float32Array.from(positions, (position) => window[position]!),
       };
     }

@@ -6,8 +6,10 @@ export interface BatchPiece {
   epoch: number;
   /** Positions in the training split, in order. */
   positions: number[];
-  /** Samples of the whole window; each counts 1 / windowSize in the update. */
+  /** Samples of the whole window. */
   windowSize: number;
+  /** What the loss of each position counts; over a window they add up to 1: 1 / windowSize, or by class. */
+  sampleWeights: number[];
   /** True for the last piece of its window. */
   endsWindow: boolean;
 }

@@ -5,6 +5,6 @@ export function* evaluationPieces({ sampleCount, microBatch }: { sampleCount: nu
   for (let start = 0; start < sampleCount; start += microBatch) {
     const end = Math.min(start + microBatch, sampleCount);
     const positions = Array.from({ length: end - start }, (_, i) => start + i);
-    yield { update: 0, epoch: 0, positions, windowSize: sampleCount, endsWindow: end === sampleCount };
+    yield { update: 0, epoch: 0, positions, windowSize: sampleCount, sampleWeights: positions.map(() => 1 / sampleCount), endsWindow: end === sampleCount };
   }
 }

@@ -5,7 +5,7 @@ import { splitWindow } from './split-window.js';
 export interface TrainingPiecesOptions {
   /** Samples of the training split. */
   sampleCount: number;
-  /** Class of each sample, `labels.length = sampleCount`; only the balanced sampler reads it. */
+  /** Class of each sample, `labels.length = sampleCount`; only the balanced sampler and class weights read it. */
   labels: ArrayLike<number>;
   effectiveBatch: number;
   microBatch: number;
@@ -13,6 +13,8 @@ export interface TrainingPiecesOptions {
   seed: number;
   /** `shuffle`: every sample once an epoch. `balanced`: as many draws an epoch, with replacement, every class equally likely. */
   sampler: 'shuffle' | 'balanced';
+  /** What a class counts in the loss; null: all the same. */
+  classWeights?: readonly number[] | null;
   /** First optimizer update to give, for a run that goes on from a checkpoint. */
   startUpdate?: number;
 }
@@ -20,7 +22,8 @@ export interface TrainingPiecesOptions {
 /**
  * The micro-batches of a run, in order, one epoch's order in memory at a time. Which samples an update sees depends on
  * the seed and the effective batch alone: the micro-batch only cuts windows into pieces. The last window of an epoch
- * holds what is left and counts its real size.
+ * holds what is left and counts its real size. With class weights a sample's loss counts w_y / sum of w over its window, as
+ * PyTorch's CrossEntropyLoss(weight) has it for a batch of the window's size.
  */
 export function* trainingPieces(options: TrainingPiecesOptions): Iterable<BatchPiece> {
   const { sampleCount, effectiveBatch, microBatch, epochs, startUpdate = 0 } = options;
@@ -31,15 +34,24 @@ export function* trainingPieces(options: TrainingPiecesOptions): Iterable<BatchP
     for (let start = (update - epoch * perEpoch) * effectiveBatch; start < sampleCount; start += effectiveBatch) {
       const windowSize = Math.min(effectiveBatch, sampleCount - start);
       const sizes = splitWindow(windowSize, microBatch);
+      const weights = weighSamples(order.subarray(start, start + windowSize), options);
       let from = start;
       for (const [i, size] of sizes.entries()) {
         const positions = Array.from(order.subarray(from, from + size));
-        yield { update, epoch, positions, windowSize, endsWindow: i === sizes.length - 1 };
+        const sampleWeights = weights.slice(from - start, from - start + size);
+        yield { update, epoch, positions, windowSize, sampleWeights, endsWindow: i === sizes.length - 1 };
         from += size;
       }
       update++;
     }
   }
+}
+
+function weighSamples(window: Uint32Array, { labels, classWeights }: TrainingPiecesOptions): number[] {
+  if (classWeights == null) return Array.from(window, () => 1 / window.length);
+  const weights = Array.from(window, (position) => classWeights[labels[position]!] ?? 0);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
 }
 
 /** Fisher-Yates. */

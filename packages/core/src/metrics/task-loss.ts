@@ -1,7 +1,10 @@
 import type { ResolvedTask } from '../tasks/resolve-task.js';
 import { targetOf } from '../tasks/task-head.js';
 
-/** Mean loss of a split from its logits; what training minimises, without dropout and augmentation. Null when not finite. */
+/**
+ * Mean loss of a split from its logits; what training minimises, without dropout and augmentation. Null when not finite.
+ * Class weights do not enter: a loss stays comparable between runs that weigh classes differently, and with chance.
+ */
 export function taskLoss(task: ResolvedTask, logits: readonly ArrayLike<number>[], labels: readonly number[]): number | null {
   let sum = 0;
   logits.forEach((row, i) => {

@@ -77,7 +77,7 @@ export async function trainLoop(options: TrainLoopOptions): Promise<TrainLoopRes
     const output = await session.step({
       pixels: piece.pixels,
       targets: piece.targets,
-      sampleWeights: piece.positions.map(() => 1 / piece.windowSize),
+      sampleWeights: piece.sampleWeights,
       dropout: { seed: options.seed, update: piece.update, sampleIds: piece.positions.map((_, i) => window.samples + i) },
       trainable,
     });
