@@ -8,6 +8,7 @@ export { parseWith, type ParseOptions } from './parse/parse-with.js';
 export { sha256Schema } from './parse/sha256-schema.js';
 
 export { deviceKinds, precisions, recomputeModes, type DeviceKind, type Precision, type RecomputeMode } from './config/compute-options.js';
+export { deviceIdSchema, deviceKindOf, parseDeviceId, type DeviceId } from './config/device-id.js';
 export { isDecayed } from './config/is-decayed.js';
 export { loraTargetModules, type LoraTargetModule } from './config/lora-targets.js';
 export { adapterMethods, loraAdapterSchema, type AdapterConfig, type AdapterMethod, type LoraAdapterConfig } from './config/adapter-config.js';

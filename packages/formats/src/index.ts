@@ -27,7 +27,8 @@ export { headFeatures, parseViTConfig, vitModelTypes, writeViTConfig, type ViTCo
 export { vitLayersPaths, vitLinearPaths } from './hf/vit-linear-paths.js';
 export { vitTensorShapes } from './hf/vit-tensor-shapes.js';
 export { findLoraModules, loraModuleName, type LoraModule, type ModuleNaming } from './peft/find-lora-modules.js';
-export { loraScaling, type LoraConfig } from './peft/lora-config.js';
-export { classifierTensorNames, countTrainableParameters, linearFeatures, loraTensorName, loraTensorShapes } from './peft/lora-tensor-names.js';
+export { createLoraConfig, loraScaling, type LoraConfig } from './peft/lora-config.js';
+export { countTrainableParameters } from './peft/count-trainable-parameters.js';
+export { classifierTensorNames, linearFeatures, loraTensorName, loraTensorShapes } from './peft/lora-tensor-names.js';
 export { readPeftAdapter, type ReadAdapter } from './peft/read-peft-adapter.js';
 export { writePeftAdapter, type AdapterNaming, type PeftAdapter } from './peft/write-peft-adapter.js';

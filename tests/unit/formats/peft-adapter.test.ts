@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseExperimentConfig, type AdapterConfig } from '@eyegazer/core';
 import {
   countTrainableParameters,
   loraScaling,
@@ -22,6 +23,9 @@ const golden = (name: string): string => fixturePath(`golden/${name}`);
 const readConfig = (dir: string): Record<string, unknown> => JSON.parse(readFileSync(join(dir, 'adapter_config.json'), 'utf8')) as Record<string, unknown>;
 const withTargetSet = (json: Record<string, unknown>): Record<string, unknown> => ({ ...json, target_modules: new Set(json['target_modules'] as string[]) });
 const config = parseViTConfig(JSON.parse(readFileSync(golden('base/config.json'), 'utf8')), 'config.json');
+
+/** A LoRA adapter as a config says it. */
+const adapterOf = (changes: object): AdapterConfig => parseExperimentConfig({ dataset: 'a', adapter: changes }).adapter;
 
 let dir: string;
 let count = 0;
@@ -83,15 +87,23 @@ describe('writePeftAdapter', () => {
     assert.equal(shapes.size, 50);
     assert.deepEqual([...shapes.keys()], expected.sort());
     assert.equal([...shapes.values()].reduce((sum, shape) => sum + shape.reduce((p, s) => p * s, 1), 0), 667_493);
-    assert.equal(countTrainableParameters(base, lora, 101), 667_493);
+    assert.equal(countTrainableParameters(base, adapterOf({}), 101), 667_493);
   });
 
   it('counts MLP targets by their own sizes, named layers once, and what output.dense means to PEFT', () => {
-    const vitBase = { hiddenSize: 768, intermediateSize: 3072, numHiddenLayers: 12 };
-    const targetModules = ['intermediate.dense', 'key'];
-    assert.equal(countTrainableParameters(vitBase, { r: 2, layersToTransform: [0, 0, 3], targetModules }, 1), 2 * (2 * (768 + 3072) + 2 * 1536) + 769);
+    const vitBase = parseViTConfig({ model_type: 'vit' }, 'config.json');
+    assert.equal(countTrainableParameters(vitBase, adapterOf({ r: 2, layersToTransform: [0, 0, 3], targetModules: ['intermediate.dense', 'key'] }), 1), 2 * (2 * (768 + 3072) + 2 * 1536) + 769);
     const both = 12 * (2 * (768 + 3072) + 2 * 1536) + 769;
-    assert.equal(countTrainableParameters(vitBase, { r: 2, layersToTransform: null, targetModules: ['output.dense'] }, 1), both, 'attention.output.dense too');
+    assert.equal(countTrainableParameters(vitBase, adapterOf({ r: 2, targetModules: ['output.dense'] }), 1), both, 'attention.output.dense too');
+  });
+
+  it('counts a head alone, every weight, and `all-linear` as the six targets', () => {
+    const vitBase = parseViTConfig({ model_type: 'vit' }, 'config.json');
+    assert.equal(countTrainableParameters(vitBase, { method: 'head' }, 5), 769 * 5);
+    // 86,567,656 are those of google/vit-base-patch16-224, a head of 1,000 classes included.
+    assert.equal(countTrainableParameters(vitBase, { method: 'full' }, 1000), 86_567_656);
+    const six = adapterOf({ r: 4, targetModules: ['query', 'key', 'value', 'attention.output.dense', 'intermediate.dense', 'output.dense'] });
+    assert.equal(countTrainableParameters(vitBase, adapterOf({ r: 4, targetModules: 'all-linear' }), 5), countTrainableParameters(vitBase, six, 5));
   });
 
   for (const folder of ['trajectory-all-linear-binary', 'trajectory-multiclass', 'trajectory-regression']) {

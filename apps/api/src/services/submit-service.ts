@@ -3,6 +3,7 @@ import {
   numOutputsOf,
   plannedUpdates,
   preflight,
+  resolveClassWeights,
   resolveTask,
   totalOf,
   type ExperimentConfig,
@@ -43,6 +44,8 @@ export function createSubmitService(options: { platform: Pick<Platform, 'dataset
     });
     const task = resolveTask(given.task, dataset.classNames.length);
     checkModelFits(given, model.config);
+    // The weights themselves are the trainer's business; here they must only fit the task.
+    resolveClassWeights({ setting: given.training.classWeights, classCount: numOutputsOf(task, dataset.classNames.length), targets: [] });
     const plan = createPlan(given, { dataset, model, task });
     const name = given.name ?? `${dataset.name} / ${model.name.slice(model.name.lastIndexOf('/') + 1)} / ${describeTask(task, dataset.classNames.length)}`;
     const config: ExperimentConfig = {
@@ -50,7 +53,7 @@ export function createSubmitService(options: { platform: Pick<Platform, 'dataset
       name,
       dataset: `${dataset.name}@${dataset.version}`,
       task,
-      model: { base: model.name, imageSize: model.config.imageSize },
+      model: { base: model.name, imageSize: given.model.imageSize ?? model.config.imageSize },
     };
     const facts = { config, task, updates: plan.updates, trainCounts: dataset.counts.train, classNames: dataset.classNames, evalSamples: plan.evalSamples };
     return { task, dataset, model, answer: { id: null, name, config, warnings: preflight(facts), plan } };
@@ -90,7 +93,7 @@ function createPlan(config: ExperimentConfig, { dataset, model, task }: { datase
     evalSamples,
     updatesPerEpoch: perEpoch,
     updates: total,
-    trainableParameters: countTrainableParameters(model.config, config.adapter, numOutputs),
+    trainableParameters: countTrainableParameters({ ...model.config, imageSize: config.model.imageSize ?? model.config.imageSize }, config.adapter, numOutputs),
     classNames: dataset.classNames,
     numOutputs,
   };

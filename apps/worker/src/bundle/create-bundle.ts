@@ -1,4 +1,5 @@
-import { writePeftAdapter, writePreprocessorConfig } from '@eyegazer/formats';
+import { AppError } from '@eyegazer/core';
+import { createLoraConfig, writePeftAdapter, writePreprocessorConfig } from '@eyegazer/formats';
 import type { BundleFacts, BundleFile } from './bundle-facts.js';
 import { checksums } from './checksums.js';
 import { configYaml } from './config-yaml.js';
@@ -10,10 +11,10 @@ import { predictionsCsv } from './predictions-csv.js';
 /** Makes every file of the bundle; SHA256SUMS, which names the others, is the last. */
 export function createBundle(facts: BundleFacts): BundleFile[] {
   const { config, task, dataset, baseModel, best } = facts;
-  const { r, alpha, dropout, targetModules, useRslora, layersToTransform } = config.adapter;
+  if (config.adapter.method !== 'lora') throw new AppError('INTERNAL', 'not yet');
   const adapter = writePeftAdapter({
     config: baseModel.config,
-    lora: { r, loraAlpha: alpha, loraDropout: dropout, targetModules, useRslora, layersToTransform },
+    lora: createLoraConfig(config.adapter),
     baseModelNameOrPath: baseModel.name,
     naming: config.export.naming,
     tensors: best.tensors,

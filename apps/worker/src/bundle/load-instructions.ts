@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { numOutputsOf } from '@eyegazer/core';
-import { findLoraModules, vitLayersPaths, vitLinearPaths, type LoraModule } from '@eyegazer/formats';
+import { createLoraConfig, findLoraModules, vitLayersPaths, vitLinearPaths, type LoraModule } from '@eyegazer/formats';
 import type { BundleFacts } from './bundle-facts.js';
 
 /** The Python that opens the bundle and answers for one image, for the versions of Transformers its names are for. */
@@ -37,7 +37,7 @@ function loading({ config, task, baseModel, dataset }: BundleFacts): string[] {
     '# ignore_mismatched_sizes: the head of the base model, if it has one, is replaced by the trained one',
     `model = AutoModelForImageClassification.from_pretrained(base, ${head}, ignore_mismatched_sizes=True)`,
     'model = PeftModel.from_pretrained(model, "adapter/")',
-    ...(config.export.naming === 'classic' ? renaming(findLoraModules(config.adapter, baseModel.config)) : []),
+    ...(config.export.naming === 'classic' && config.adapter.method === 'lora' ? renaming(findLoraModules(createLoraConfig(config.adapter), baseModel.config)) : []),
     'model.eval()',
     'processor = AutoImageProcessor.from_pretrained(".")  # reads preprocessor_config.json',
   ];

@@ -60,7 +60,7 @@ function summary({ config, task, dataset, baseModel, heldOut, best, stopReason }
   const { adapter, training } = config;
   const kinds = { multiclass: `${dataset.classNames.length}-class classification`, binary: 'binary classification', regression: 'regression of a grade' } as const;
   const lines = [
-    `A LoRA adapter (r ${adapter.r}, alpha ${adapter.alpha}, on ${adapter.targetModules.join(', ')}) of \`${baseModel.name}\` for ${kinds[task.kind]}, trained by Eyegazer on`,
+    `${adapter.method === 'lora' ? `A LoRA adapter (r ${adapter.r}, alpha ${adapter.alpha}, on ${String(adapter.targetModules)})` : adapter.method} of \`${baseModel.name}\` for ${kinds[task.kind]}, trained by Eyegazer on`,
     `\`${dataset.name}@${dataset.version}\`: effective batch ${training.effectiveBatch}, learning rate ${training.learningRate}, ${training.epochs} epochs, seed ${training.seed}.`,
     `It is the state after update ${best.evaluation.update}, the best of its run by ${config.evaluation.metric} on ${heldOut.length} held-out images.`,
   ];

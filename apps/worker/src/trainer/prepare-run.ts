@@ -14,6 +14,7 @@ import type { Adaptation, HeadSpec } from '@eyegazer/model';
 import type { TrainerJob } from '../ipc/trainer-messages.js';
 import { modelsFolder } from './cache-folders.js';
 import { chooseMicroBatch } from './choose-micro-batch.js';
+import { createAdaptation } from './create-adaptation.js';
 import { createMemoryEstimate } from './estimate-bytes.js';
 import { materializeModel } from './materialize-model.js';
 
@@ -57,15 +58,7 @@ export async function prepareRun({ job, store, freeBytes }: PrepareOptions): Pro
   const numOutputs = numOutputsOf(task, classNames.length);
   const head: HeadSpec =
     task.kind === 'regression' ? { kind: 'regression', numOutputs, loss: task.loss } : { kind: task.kind, numOutputs, loss: 'crossEntropy' };
-  const adaptation: Adaptation = {
-    method: 'lora',
-    r: adapter.r,
-    loraAlpha: adapter.alpha,
-    loraDropout: adapter.dropout,
-    targetModules: adapter.targetModules,
-    useRslora: adapter.useRslora,
-    layersToTransform: adapter.layersToTransform,
-  };
+  const adaptation = createAdaptation(adapter);
   const estimateBytes = createMemoryEstimate(model, { adaptation, head });
   const effectiveBatch = Math.min(training.effectiveBatch, trainSamples);
   const microBatch = chooseMicroBatch({ microBatch: training.microBatch, effectiveBatch, freeBytes, estimateBytes });
@@ -83,6 +76,10 @@ export async function prepareRun({ job, store, freeBytes }: PrepareOptions): Pro
     updates: total,
     trainableParameters: countTrainableParameters(model.config, adapter, numOutputs),
     estimatedBytes: estimateBytes(microBatch),
+    adaptation: adapter.method,
+    precision: 'fp32',
+    recompute: 'none',
+    device: 'cpu',
   };
   return { model, version, task, head, adaptation, plan };
 }

@@ -1,4 +1,4 @@
-import { AppError, judgeNonFinite, learningRateAt, targetOf, trainingPieces, type LoadedPiece } from '@eyegazer/core';
+import { AppError, isDecayed, judgeNonFinite, learningRateAt, resolveClassWeights, targetOf, trainingPieces, type LoadedPiece } from '@eyegazer/core';
 import { createLoader } from '@eyegazer/data';
 import { createAdamW, trainLoop, type EvalSession, type StopVerdict, type TrainSession, type UpdateReport } from '@eyegazer/engine';
 import { createTrainableTensors } from '@eyegazer/model';
@@ -67,13 +67,15 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   }
 
   const signal = channel.signal;
+  const targets = version.train.map(({ label }) => (label === null ? Number.NaN : targetOf(task, label)));
   const loader = createLoader({
     version,
     split: 'train',
     pieces: trainingPieces({
       ...training,
       sampleCount: version.train.length,
-      labels: version.train.map(({ label }) => (label === null ? Number.NaN : targetOf(task, label))),
+      labels: targets,
+      classWeights: resolveClassWeights({ setting: training.classWeights, classCount: run.head.numOutputs, targets }),
       microBatch: plan.microBatch,
     }),
     task,
@@ -89,7 +91,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       session: sessions.training,
       pieces: atThePaceOf(channel, loader),
       trainable,
-      optimizer: createAdamW({ trainable, weightDecay: (name) => (training.noDecay.some((suffix) => name.endsWith(suffix)) ? 0 : training.weightDecay) }),
+      optimizer: createAdamW({ trainable, weightDecay: (name) => (isDecayed(name, training.noDecay) ? training.weightDecay : 0) }),
       learningRate: (update) => learningRateAt(update, { ...training, updates: plan.updates }),
       clipNorm: training.clipNorm,
       seed: training.seed,

@@ -5,7 +5,9 @@
 import { z } from 'zod';
 import { parseWith } from '../parse/parse-with.js';
 import { ruleSettingsSchema } from '../health/rule-ids.js';
-import { loraTargetModules } from './lora-targets.js';
+import { adapterSchema, loraAdapterSchema } from './adapter-config.js';
+import { deviceKinds, precisions, recomputeModes } from './compute-options.js';
+import { findContradictions } from './find-contradictions.js';
 
 const wholeNumber = z.int();
 
@@ -23,17 +25,6 @@ export const taskConfigSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export const adapterSchema = z.strictObject({
-  method: z.literal('lora').default('lora'),
-  r: wholeNumber.min(1).max(1024).default(16),
-  alpha: z.number().positive().default(16),
-  dropout: z.number().min(0).lt(1).default(0.1),
-  targetModules: z.array(z.enum(loraTargetModules)).min(1).default(['query', 'value']),
-  useRslora: z.boolean().default(false),
-  layersToTransform: z.array(wholeNumber.min(0)).min(1).nullable().default(null),
-  modulesToSave: z.tuple([z.literal('classifier')]).default(['classifier']),
-});
-
 const trainingSchema = z.strictObject({
   epochs: wholeNumber.min(1).max(10_000).default(10),
   effectiveBatch: wholeNumber.min(1).max(65_536).default(64).describe('Samples per optimizer update.'),
@@ -42,14 +33,21 @@ const trainingSchema = z.strictObject({
   schedule: z.enum(['linear', 'cosine', 'constant']).default('linear'),
   warmupRatio: z.number().min(0).max(1).default(0.1),
   weightDecay: z.number().min(0).default(0.01),
-  noDecay: z.array(z.string().min(1)).default([]).describe('Suffixes of tensor names that are spared from weight decay, e.g. `bias`.'),
+  noDecay: z
+    .array(z.string().min(1))
+    .nullable()
+    .default(null)
+    .describe("Suffixes of tensor names that are spared from weight decay, e.g. `bias`; null spares what Transformers' Trainer spares: biases and norms."),
   clipNorm: z.number().positive().default(1),
   seed: wholeNumber.min(0).max(0xffff_ffff).default(42),
-  classWeights: z.literal('none').default('none'),
+  classWeights: z
+    .union([z.enum(['none', 'balanced']), z.array(z.number().positive()).min(2)])
+    .default('none')
+    .describe('What a class counts in the loss: all the same, inversely to its training images, or one number per class of the task.'),
   sampler: z.enum(['shuffle', 'balanced']).default('shuffle'),
-  ema: z.null().default(null),
-  precision: z.enum(['auto', 'fp32']).default('auto'),
-  recompute: z.literal('none').default('none'),
+  ema: z.number().gt(0).lt(1).nullable().default(null).describe('Decay of the moving average of what trains, e.g. 0.999; evaluations and the bundle use the average. null: none.'),
+  precision: z.enum(['auto', ...precisions]).default('auto').describe('Numbers of the frozen weights; auto is fp32 on a CPU and fp16 on a GPU.'),
+  recompute: z.enum(['auto', ...recomputeModes]).default('auto').describe('What the backward pass computes again instead of keeping; auto keeps what fits into memory.'),
   augment: z.strictObject({ preset: z.enum(['none', 'standard', 'tutorial']).default('standard') }).prefault({}),
   checkpointEvery: z.literal('epoch').nullable().default(null).describe('Accepted so that configs carry over; nothing is written yet, and pre-flight says so.'),
 });
@@ -68,7 +66,7 @@ export const experimentConfigSchema = z.strictObject({
   model: z
     .strictObject({
       base: z.string().trim().min(1).default('eyegazer/vit-nano-fundus').describe('The name of a base model, or the absolute path of a folder on the server, which is imported on first use.'),
-      imageSize: wholeNumber.min(1).nullable().default(null).describe('Pixels; null means the size the base model was trained at.'),
+      imageSize: wholeNumber.min(1).nullable().default(null).describe('Pixels, a multiple of the patch size; null means the size the base model was trained at.'),
     })
     .prefault({}),
   adapter: adapterSchema.prefault({}),
@@ -84,7 +82,7 @@ export const experimentConfigSchema = z.strictObject({
   resources: z
     .strictObject({
       devices: z.literal(1).default(1),
-      device: z.enum(['any', 'cpu']).default('any'),
+      device: z.enum(['any', ...deviceKinds]).default('any'),
       priority: wholeNumber.min(-1000).max(1000).default(0),
     })
     .prefault({}),
@@ -102,10 +100,13 @@ export const experimentConfigInputSchema = z
   .strictObject({
     ...experimentConfigSchema.shape,
     adapter: adapterSchema.optional(),
-    lora: adapterSchema.optional().describe('Another name of `adapter`.'),
+    lora: loraAdapterSchema.optional().describe('Another name of `adapter`, for a LoRA adapter.'),
   })
   .refine(({ adapter, lora }) => adapter === undefined || lora === undefined, { path: ['lora'], error: 'expected `adapter` or `lora`, which are two names of one thing, got both' })
-  .transform(({ lora, ...config }): ExperimentConfig => ({ ...config, adapter: config.adapter ?? lora ?? adapterSchema.parse({}) }));
+  .transform(({ lora, ...config }): ExperimentConfig => ({ ...config, adapter: config.adapter ?? lora ?? loraAdapterSchema.parse({}) }))
+  .superRefine((config, context) => {
+    for (const { path, message } of findContradictions(config)) context.addIssue({ code: 'custom', path: path.split('.'), message });
+  });
 
 /**
  * Parses what a person submits.

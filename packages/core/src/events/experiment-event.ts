@@ -3,6 +3,8 @@
  * the database; `counter` is the writer's own number, unique per attempt, so that a repeated write changes nothing.
  */
 import { z } from 'zod';
+import { adapterMethods } from '../config/adapter-config.js';
+import { deviceKinds, precisions, recomputeModes } from '../config/compute-options.js';
 import { errorRecordSchema } from '../errors/error-record.js';
 import { ruleIds } from '../health/rule-ids.js';
 import { sha256Schema } from '../parse/sha256-schema.js';
@@ -32,6 +34,11 @@ export const planDataSchema = z.strictObject({
   updates: count,
   trainableParameters: count,
   estimatedBytes: count,
+  // Plans written before these were told have the only values there were then.
+  adaptation: z.enum(adapterMethods).default('lora'),
+  precision: z.enum(precisions).default('fp32'),
+  recompute: z.enum(recomputeModes).default('none'),
+  device: z.enum(deviceKinds).default('cpu'),
 });
 
 /** The phases of one attempt, in order. */

@@ -20,7 +20,7 @@ export function collapseRemedies(config: ExperimentConfig): Remedy[] {
   remedies.push({ text: `Train longer: ${2 * training.epochs} epochs instead of ${training.epochs}.`, changes: { 'training.epochs': 2 * training.epochs } });
   remedies.push({ text: 'Use a base model of higher resolution: small lesions vanish at few pixels.', changes: {} });
   if (task.kind === 'multiclass') {
-    remedies.push({ text: 'If the classes are grades, train a regression head: it cannot skip the grades in between.', changes: { 'task.kind': 'regression' } });
+    remedies.push({ text: 'If the classes are grades, train a regression head: it cannot skip the grades in between.', changes: { 'task.kind': 'regression', ...(training.classWeights === 'none' ? {} : { 'training.classWeights': 'none' }) } });
   }
   return remedies;
 }

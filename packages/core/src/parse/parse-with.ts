@@ -50,9 +50,11 @@ function describeIssue(issue: z.core.$ZodIssue, parents: PropertyKey[]): Describ
       const deepest = branches.filter((branch) => branch.every((entry) => entry.path !== at))[0];
       if (deepest) return deepest;
       if (issue.discriminator !== undefined && 'options' in issue && issue.options !== undefined) {
-        return [{ path: at, message: `expected ${issue.options.map((option) => showValue(option)).join(' or ')}, got ${showValue(discriminatorOf(issue.input, issue.discriminator))}` }];
+        const options = issue.options.filter((option) => option !== undefined);
+        return [{ path: at, message: `expected ${options.map((option) => showValue(option)).join(' or ')}, got ${showValue(discriminatorOf(issue.input, issue.discriminator))}` }];
       }
-      const wanted = [...new Set(branches.flat().map((entry) => /^expected (.*), got /.exec(entry.message)?.[1] ?? entry.message))];
+      // Of each branch what it says first: after a wrong type, a wrong length says nothing.
+      const wanted = [...new Set(branches.flatMap((branch) => branch.slice(0, 1)).map((entry) => /^expected (.*), got /.exec(entry.message)?.[1] ?? entry.message))];
       return [{ path: at, message: `expected ${wanted.join(' or ')}, got ${showValue(issue.input)}` }];
     }
     default:

@@ -1,3 +1,5 @@
+import { loraTargetModules, type LoraAdapterConfig } from '@eyegazer/core';
+
 /** A LoRA adapter of a ViT, in PEFT's words. The head (`modules_to_save: [classifier]`) is always trained with it. */
 export interface LoraConfig {
   /** Rank: rows of A, columns of B. */
@@ -13,6 +15,12 @@ export interface LoraConfig {
   readonly useRslora: boolean;
   /** Layers that are adapted; null means all. */
   readonly layersToTransform: readonly number[] | null;
+}
+
+/** The adapter that a config asks for; `all-linear` becomes the names of every linear module of a layer. */
+export function createLoraConfig({ r, alpha, dropout, targetModules, useRslora, layersToTransform }: LoraAdapterConfig): LoraConfig {
+  const targets = targetModules === 'all-linear' ? loraTargetModules : targetModules;
+  return { r, loraAlpha: alpha, loraDropout: dropout, targetModules: targets, useRslora, layersToTransform };
 }
 
 /** What B A is multiplied with. Source: peft tuners/lora/layer.py, https://arxiv.org/abs/2312.03732 for rsLoRA. */

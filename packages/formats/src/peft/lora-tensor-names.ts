@@ -42,9 +42,3 @@ export function loraTensorShapes(config: LoraWidths, lora: LoraExtent, numOutput
   }
   return new Map(shapes.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
-
-/** Number of values that train. @throws AppError BAD_CONFIG as `loraTensorShapes` */
-export function countTrainableParameters(config: LoraWidths, lora: LoraExtent, numOutputs: number): number {
-  const shapes = loraTensorShapes(config, lora, numOutputs).values();
-  return [...shapes].reduce((total, shape) => total + shape.reduce((product, size) => product * size, 1), 0);
-}

@@ -1,6 +1,7 @@
 /** Names of the schemas that others contain; whatever an operation itself takes or answers is named after it. */
 import type { z } from 'zod';
-import { adapterSchema, experimentConfigInputSchema, experimentConfigSchema, taskConfigSchema } from '../../config/experiment-config.js';
+import { adapterSchema, loraAdapterSchema } from '../../config/adapter-config.js';
+import { experimentConfigInputSchema, experimentConfigSchema, taskConfigSchema } from '../../config/experiment-config.js';
 import { splitConfigSchema } from '../../dataset/dataset-manifest.js';
 import { importReportSchema } from '../../dataset/dataset-report.js';
 import { errorRecordSchema } from '../../errors/error-record.js';
@@ -9,6 +10,7 @@ import { actorSchema, auditEntryWireSchema, sessionAnswerSchema, tokenWireSchema
 import { datasetSampleWireSchema, datasetVersionWireSchema, datasetWireSchema } from '../../wire/dataset-wire.js';
 import { errorAnswerSchema } from '../../wire/error-wire.js';
 import { attemptWireSchema, experimentDetailSchema, experimentSummarySchema, submitAnswerSchema, submitPlanSchema, warningSchema } from '../../wire/experiment-wire.js';
+import { modelSourceSchema } from '../../models/model-source.js';
 import { modelWireSchema } from '../../wire/model-wire.js';
 import { readinessCheckSchema, readyAnswerSchema } from '../../wire/system-wire.js';
 import { deviceWireSchema, workerWireSchema } from '../../wire/worker-wire.js';
@@ -17,6 +19,7 @@ import { deviceWireSchema, workerWireSchema } from '../../wire/worker-wire.js';
 export const answerSchemas: Readonly<Record<string, z.ZodType>> = {
   Actor: actorSchema,
   Adapter: adapterSchema,
+  LoraAdapter: loraAdapterSchema,
   Artifact: artifactDataSchema,
   Attempt: attemptWireSchema,
   AuditEntry: auditEntryWireSchema,
@@ -52,7 +55,9 @@ export const answerSchemas: Readonly<Record<string, z.ZodType>> = {
 /** What is sent: defaults may be left out. */
 export const bodySchemas: Readonly<Record<string, z.ZodType>> = {
   AdapterInput: adapterSchema,
+  LoraAdapterInput: loraAdapterSchema,
   ExperimentConfigInput: experimentConfigInputSchema,
+  ModelSourceInput: modelSourceSchema,
   SplitInput: splitConfigSchema,
   TaskInput: taskConfigSchema,
 };

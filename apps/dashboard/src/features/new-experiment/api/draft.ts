@@ -2,7 +2,8 @@
  * The form's own copy of a config: number fields are the text that a person typed, so that half-typed numbers stay as
  * they are; everything that the form does not show is carried along untouched.
  */
-import { experimentConfigSchema, type ExperimentConfig, type LoraTargetModule } from '@eyegazer/core';
+import { experimentConfigSchema, loraAdapterSchema, type ExperimentConfig, type LoraAdapterConfig, type LoraTargetModule } from '@eyegazer/core';
+import { isRecord, readKeys } from './read-keys.js';
 
 /** Config paths whose fields are text boxes with a number in them. */
 export const numberPaths = [
@@ -16,12 +17,15 @@ export const numberPaths = [
   'training.warmupRatio',
   'training.weightDecay',
   'training.clipNorm',
+  'training.ema',
   'training.seed',
   'model.imageSize',
   'evaluation.every',
   'resources.priority',
 ] as const;
 export type NumberPath = (typeof numberPaths)[number];
+
+type Training = ExperimentConfig['training'];
 
 export interface Draft {
   /** The config that the draft began with; what no field shows comes from here. */
@@ -33,11 +37,21 @@ export interface Draft {
   /** Positive classes of the healthy-or-not task; null means every class but 0. */
   positive: number[] | null;
   regressionLoss: 'mse' | 'smoothL1';
+  method: ExperimentConfig['adapter']['method'];
+  /** What LoRA has when it is chosen again; its numbers are in `numbers`. */
+  lora: LoraAdapterConfig;
+  allLinear: boolean;
   targetModules: LoraTargetModule[];
   useRslora: boolean;
-  schedule: ExperimentConfig['training']['schedule'];
-  sampler: ExperimentConfig['training']['sampler'];
-  augment: ExperimentConfig['training']['augment']['preset'];
+  schedule: Training['schedule'];
+  sampler: Training['sampler'];
+  augment: Training['augment']['preset'];
+  classWeights: 'none' | 'balanced' | 'custom';
+  /** One number per class, separated by commas. */
+  classWeightList: string;
+  precision: Training['precision'];
+  recompute: Training['recompute'];
+  device: ExperimentConfig['resources']['device'];
   metric: ExperimentConfig['evaluation']['metric'];
   onCollapse: ExperimentConfig['health']['onCollapse'];
   naming: ExperimentConfig['export']['naming'];
@@ -48,6 +62,9 @@ export interface Draft {
 /** The draft of a config. */
 export function createDraft(config: ExperimentConfig): Draft {
   const { task, training, adapter } = config;
+  const { classWeights } = training;
+  const lora = adapter.method === 'lora' ? adapter : loraAdapterSchema.parse({});
+  const shown = { ...config, adapter: lora };
   return {
     base: config,
     name: config.name ?? '',
@@ -56,16 +73,24 @@ export function createDraft(config: ExperimentConfig): Draft {
     taskKind: task.kind,
     positive: task.kind === 'binary' ? task.positive : null,
     regressionLoss: task.kind === 'regression' ? task.loss : 'mse',
-    targetModules: [...adapter.targetModules],
-    useRslora: adapter.useRslora,
+    method: adapter.method,
+    lora,
+    allLinear: lora.targetModules === 'all-linear',
+    targetModules: lora.targetModules === 'all-linear' ? ['query', 'value'] : [...lora.targetModules],
+    useRslora: lora.useRslora,
     schedule: training.schedule,
     sampler: training.sampler,
     augment: training.augment.preset,
+    classWeights: typeof classWeights === 'string' ? classWeights : 'custom',
+    classWeightList: typeof classWeights === 'string' ? '' : classWeights.join(', '),
+    precision: training.precision,
+    recompute: training.recompute,
+    device: config.resources.device,
     metric: config.evaluation.metric,
     onCollapse: config.health.onCollapse,
     naming: config.export.naming,
     tags: config.tags.join(', '),
-    numbers: Object.fromEntries(numberPaths.map((path) => [path, textOf(readKeys(config, path.split('.')))])) as Record<NumberPath, string>,
+    numbers: Object.fromEntries(numberPaths.map((path) => [path, textOf(readKeys(shown, path.split('.')))])) as Record<NumberPath, string>,
   };
 }
 
@@ -79,21 +104,15 @@ export function createEmptyDraft(): Draft {
 export function configOfDraft(draft: Draft): Record<string, unknown> {
   const { base, numbers } = draft;
   const value = (path: NumberPath): unknown => numberOf(numbers[path]);
+  const valueOrNull = (path: NumberPath): unknown => (numbers[path].trim() === '' ? null : value(path));
   const name = draft.name.trim();
   return {
     ...base,
     name: name === '' ? undefined : name,
     dataset: draft.dataset,
     task: taskOf(draft),
-    model: { ...base.model, base: draft.modelBase, imageSize: numbers['model.imageSize'].trim() === '' ? null : value('model.imageSize') },
-    adapter: {
-      ...base.adapter,
-      r: value('adapter.r'),
-      alpha: value('adapter.alpha'),
-      dropout: value('adapter.dropout'),
-      targetModules: draft.targetModules,
-      useRslora: draft.useRslora,
-    },
+    model: { ...base.model, base: draft.modelBase, imageSize: valueOrNull('model.imageSize') },
+    adapter: adapterOf(draft),
     training: {
       ...base.training,
       epochs: value('training.epochs'),
@@ -103,17 +122,39 @@ export function configOfDraft(draft: Draft): Record<string, unknown> {
       warmupRatio: value('training.warmupRatio'),
       weightDecay: value('training.weightDecay'),
       clipNorm: value('training.clipNorm'),
+      ema: valueOrNull('training.ema'),
       seed: value('training.seed'),
       schedule: draft.schedule,
       sampler: draft.sampler,
+      classWeights: classWeightsOf(draft),
+      precision: draft.precision,
+      recompute: draft.recompute,
       augment: { preset: draft.augment },
     },
     evaluation: { ...base.evaluation, every: value('evaluation.every'), metric: draft.metric },
     health: { ...base.health, onCollapse: draft.onCollapse },
-    resources: { ...base.resources, priority: value('resources.priority') },
+    resources: { ...base.resources, device: draft.device, priority: value('resources.priority') },
     export: { naming: draft.naming },
-    tags: draft.tags.split(',').flatMap((tag) => (tag.trim() === '' ? [] : [tag.trim()])),
+    tags: listOf(draft.tags),
   };
+}
+
+function adapterOf({ method, lora, numbers, allLinear, targetModules, useRslora }: Draft): Record<string, unknown> {
+  if (method !== 'lora') return { method };
+  return {
+    ...lora,
+    r: numberOf(numbers['adapter.r']),
+    alpha: numberOf(numbers['adapter.alpha']),
+    dropout: numberOf(numbers['adapter.dropout']),
+    targetModules: allLinear ? 'all-linear' : targetModules,
+    useRslora,
+  };
+}
+
+/** A grade has no classes to weigh. */
+function classWeightsOf({ taskKind, classWeights, classWeightList }: Draft): unknown {
+  if (taskKind === 'regression') return 'none';
+  return classWeights === 'custom' ? listOf(classWeightList).map(numberOf) : classWeights;
 }
 
 function taskOf(draft: Draft): Record<string, unknown> {
@@ -153,17 +194,12 @@ export function applyChanges(config: ExperimentConfig, changes: Record<string, u
   return parsed.success ? parsed.data : config;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** What lies at a path of own keys: one out of an address must not reach a prototype. */
-function readKeys(value: unknown, keys: readonly string[]): unknown {
-  return keys.reduce<unknown>((at, key) => (isRecord(at) && Object.hasOwn(at, key) ? at[key] : undefined), value);
-}
-
 function textOf(value: unknown): string {
   return value === null || value === undefined ? '' : String(value);
+}
+
+function listOf(text: string): string[] {
+  return text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
 }
 
 /** The number that a text says, else the text itself. */

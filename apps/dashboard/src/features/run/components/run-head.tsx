@@ -1,4 +1,4 @@
-import { isEnded, type ExperimentDetail } from '@eyegazer/core';
+import { describeAdapter, isEnded, type ExperimentDetail } from '@eyegazer/core';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { useBackend } from '../../../api/backend.js';
@@ -35,7 +35,7 @@ export function RunHead({ experiment, run }: { experiment: ExperimentDetail; run
           </span>
           {run.attempt > 1 && <Chip>attempt {run.attempt}</Chip>}
           <span className="muted small">
-            {dataset} · {model} · {taskWord(task)} · LoRA r {config.adapter.r} · LR {config.training.learningRate}
+            {dataset} · {model} · {taskWord(task)} · {describeAdapter(config.adapter)} · LR {config.training.learningRate}
           </span>
           {tags.map((tag) => (
             <Chip key={tag}>{tag}</Chip>
