@@ -2,6 +2,7 @@ export { dropoutOf, type Adaptation, type LoraAdaptation } from './adaptation/ad
 export { createOnnxModel } from './graph/create-onnx-model.js';
 export { findConstants } from './graph/find-constants.js';
 export type { Graph, GraphConstant, GraphNode, GraphSource, GraphValue, ValueId } from './graph/graph.js';
+export { splitFusedProducts } from './graph/split-fused-products.js';
 export { createDropoutPool, drawDropoutRows, dropoutPoolRows, type DropoutRowsOptions } from './lora/dropout-masks.js';
 export { listAdaptedModules, type AdaptedModule } from './lora/adapted-modules.js';
 export { createTrainableTensors, type TrainableTensor, type TrainableTensors } from './lora/trainable-tensors.js';

@@ -135,6 +135,12 @@ describe('place', () => {
     assert.deepEqual(order.map(({ experimentId }) => experimentId), ['urgent', 'old', 'new']);
   });
 
+  it('keeps an experiment to the kind it asks for, and gives one that takes any the fastest kind', () => {
+    const devices: FreeDevice[] = [{ ...device('a'), kind: 'cpu' }, { ...device('b'), kind: 'webgpu' }, { ...device('c'), kind: 'cuda' }, { ...device('d'), kind: 'cpu' }];
+    const order = place([waiting('first'), waiting('needs CPU', { device: 'cpu' }), waiting('needs CUDA', { device: 'cuda' }), waiting('second')].map((each, submittedAtMs) => ({ ...each, submittedAtMs })), devices);
+    assert.deepEqual(order.map(({ experimentId, deviceKey }) => `${experimentId}: ${deviceKey}`), ['first: c', 'needs CPU: a', 'second: b']);
+  });
+
   it('does nothing without experiments or devices', () => {
     assert.deepEqual(place([], [device('x')]), []);
     assert.deepEqual(place([waiting('a')], []), []);

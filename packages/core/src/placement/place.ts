@@ -1,17 +1,19 @@
+import type { DeviceKind } from '../config/compute-options.js';
+
 /** What placement knows of an experiment that waits. */
 export interface WaitingExperiment {
   experimentId: string;
   priority: number;
   /** Milliseconds since the epoch. */
   submittedAtMs: number;
-  device: 'any' | 'cpu';
+  device: 'any' | DeviceKind;
 }
 
 /** What placement knows of a device. Only devices whose worker is alive and that no lease holds are offered. */
 export interface FreeDevice {
   deviceKey: string;
   workerId: string;
-  kind: 'cpu';
+  kind: DeviceKind;
 }
 
 export interface Placement {
@@ -20,12 +22,15 @@ export interface Placement {
   workerId: string;
 }
 
+/** Who is asked first for an experiment that takes any device. */
+const fastestFirst: readonly DeviceKind[] = ['cuda', 'webgpu', 'cpu'];
+
 /**
- * Decides which waiting experiment gets which free device: highest priority first, then the oldest, each on the first
+ * Decides which waiting experiment gets which free device: highest priority first, then the oldest, each on the fastest kind of
  * device that fits. Pure; the same input gives the same answer.
  */
 export function place(waiting: readonly WaitingExperiment[], devices: readonly FreeDevice[]): Placement[] {
-  const free = [...devices].sort((a, b) => compareText(a.deviceKey, b.deviceKey));
+  const free = [...devices].sort((a, b) => fastestFirst.indexOf(a.kind) - fastestFirst.indexOf(b.kind) || compareText(a.deviceKey, b.deviceKey));
   const inOrder = [...waiting].sort(
     (a, b) => b.priority - a.priority || a.submittedAtMs - b.submittedAtMs || compareText(a.experimentId, b.experimentId),
   );

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { deviceKinds } from '../config/compute-options.js';
 
 export const deviceWireSchema = z.strictObject({
   deviceKey: z.string(),
-  kind: z.enum(['cpu']),
+  kind: z.enum(deviceKinds),
   name: z.string(),
   memoryTotalBytes: z.int().min(0),
   memoryFreeBytes: z.int().min(0),
