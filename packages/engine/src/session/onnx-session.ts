@@ -1,8 +1,10 @@
 import { basename, dirname } from 'node:path';
-import { AppError } from '@eyegazer/core';
+import { AppError, deviceKindOf, type DeviceId } from '@eyegazer/core';
 import { encodeOnnx, type BaseModel, type OnnxInitializerData } from '@eyegazer/formats';
-import { createOnnxModel, type Graph } from '@eyegazer/model';
+import { createOnnxModel, splitFusedProducts, type Graph } from '@eyegazer/model';
 import * as ort from 'onnxruntime-node';
+import { executionProvidersOf } from '../devices/execution-providers.js';
+import { explainDeviceError } from '../devices/explain-device-error.js';
 
 /** A traced graph, compiled. */
 export interface OnnxSession {
@@ -10,15 +12,23 @@ export interface OnnxSession {
   dispose: () => Promise<void>;
 }
 
+export interface OnnxSessionOptions {
+  model: BaseModel;
+  threads: number | undefined;
+  device: DeviceId | undefined;
+}
+
 /**
- * Compiles a graph for ONNX Runtime on the CPU. The frozen weights stay in the checkpoint: the graph points into
- * `model.safetensors`, and ONNX Runtime maps the file. `run` blocks the thread it is called on for the whole step.
+ * Compiles a graph for ONNX Runtime. The frozen weights stay in the checkpoint: the graph points into `model.safetensors`, and
+ * ONNX Runtime maps the file, or copies it to the device once. `run` blocks the thread it is called on for the whole step.
+ * @throws AppError UNSUPPORTED saying what is missing when the device cannot be used
  */
-export async function createOnnxSession(graph: Graph, { model, threads }: { model: BaseModel; threads: number | undefined }): Promise<OnnxSession> {
+export async function createOnnxSession(traced: Graph, { model, threads, device = 'cpu' }: OnnxSessionOptions): Promise<OnnxSession> {
+  const graph = deviceKindOf(device) === 'webgpu' ? splitFusedProducts(traced) : traced;
   const converted = await readConvertedWeights(graph, model);
   const bytes = encodeOnnx(createOnnxModel(graph, 'step', (name) => converted.get(name) ?? locateWeight(model, name)));
-  const session = await ort.InferenceSession.create(bytes, {
-    executionProviders: ['cpu'],
+  const creating = ort.InferenceSession.create(bytes, {
+    executionProviders: executionProvidersOf(device),
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     // A pattern would reserve one block for the whole step, hand it back after each run and take twice the memory.
     enableMemPattern: false,
@@ -32,6 +42,7 @@ export async function createOnnxSession(graph: Graph, { model, threads }: { mode
       },
     },
   });
+  const session = await (device === 'cpu' ? creating : creating.catch((error: unknown) => Promise.reject(explainDeviceError(device, error))));
   return { run: (feeds) => session.run(feeds), dispose: () => session.release() };
 }
 

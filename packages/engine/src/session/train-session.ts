@@ -1,3 +1,4 @@
+import type { DeviceId } from '@eyegazer/core';
 import type { BaseModel } from '@eyegazer/formats';
 import type { Adaptation, HeadSpec } from '@eyegazer/model';
 
@@ -13,6 +14,8 @@ export interface SessionOptions {
   engine: EngineKind;
   /** CPU threads of one step; all cores when left out. Only the traced engine can choose. */
   threads?: number;
+  /** 'cpu' when left out. Only the traced engine can choose. */
+  device?: DeviceId;
 }
 
 /** Trainable values by classic adapter name; the shapes are those of `trainableShapes`. */
