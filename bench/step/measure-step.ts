@@ -1,7 +1,7 @@
 import { createRandomKey, randomNormal } from '@eyegazer/core';
 import { createTrainSession, type StepInput } from '@eyegazer/engine';
 import type { BaseModel } from '@eyegazer/formats';
-import { createTrainableTensors, traceTrainStep, type HeadSpec, type Adaptation } from '@eyegazer/model';
+import { createTrainableTensors, traceTrainStep, type HeadSpec, type LoraAdaptation } from '@eyegazer/model';
 import { countOperations, type OperationCount } from './count-operations.js';
 import { openBenchModel } from './bench-model.js';
 import { measureGemmRates, type GemmRate } from './gemm-rate.js';
@@ -19,7 +19,7 @@ export interface CaseResult {
   gemmRates: GemmRate[];
 }
 
-const adaptation: Adaptation = { method: 'lora', r: 16, loraAlpha: 16, loraDropout: 0.1, targetModules: ['query', 'value'], useRslora: false, layersToTransform: null };
+const adaptation: LoraAdaptation = { method: 'lora', r: 16, loraAlpha: 16, loraDropout: 0.1, targetModules: ['query', 'value'], useRslora: false, layersToTransform: null };
 const head: HeadSpec = { kind: 'multiclass', numOutputs: 5, loss: 'crossEntropy' };
 const repetitions = 5;
 

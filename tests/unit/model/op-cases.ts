@@ -1,6 +1,7 @@
 import { createRandomKey, randomNormal } from '@eyegazer/core';
 import {
-  adaptedLinear, attention, classTokens, crossEntropy, dropout, gemm, layerNorm, meanSquaredError, residualAdd, scaledGelu, smoothL1,
+  adaptedLinear, addPositions, attention, classTokens, crossEntropy, dropout, gemm, layerNorm, meanSquaredError, regroup, residualAdd, scaledGelu, smoothL1,
+  stackRows, tokenRows,
 } from '@eyegazer/model';
 import { tensor, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 
@@ -65,7 +66,7 @@ export const opCases: OpCase[] = [
   {
     name: 'layer norm',
     inputs: { x: normals('ln x', [4, 6], 2), gamma: normals('ln gamma', [6]), beta: normals('ln beta', [6]) },
-    differentiable: ['x'],
+    differentiable: ['x', 'gamma', 'beta'],
     f: (t) => layerNorm(as2d(t['x']), as1d(t['gamma']), as1d(t['beta']), 1e-6),
   },
   { name: 'scaled GELU', inputs: { u: normals('gelu u', [4, 6], 1.5) }, differentiable: ['u'], f: (t) => scaledGelu(t['u']!) },
@@ -87,6 +88,25 @@ export const opCases: OpCase[] = [
     inputs: { a: normals('sum a', [3, 4]), b: normals('sum b', [3, 4]) },
     differentiable: ['a', 'b'],
     f: (t) => residualAdd(as2d(t['a']), as2d(t['b'])),
+  },
+  {
+    name: 'positions of tokens',
+    inputs: { rows: normals('position rows', [6, 4]), positions: normals('positions', [3, 4]) },
+    differentiable: ['rows', 'positions'],
+    f: (t) => addPositions(as2d(t['rows']), as2d(t['positions'])),
+  },
+  { name: 'tokens of every sample', inputs: { tokens: normals('tokens', [2, 4]) }, differentiable: ['tokens'], f: (t) => tokenRows(as2d(t['tokens']), 3) },
+  {
+    name: 'stacked rows',
+    inputs: { a: normals('stack a', [2, 4]), b: normals('stack b', [3, 4]), c: normals('stack c', [1, 4]) },
+    differentiable: ['a', 'b', 'c'],
+    f: (t) => stackRows([as2d(t['a']), as2d(t['b']), as2d(t['c'])]),
+  },
+  {
+    name: 'another shape',
+    inputs: { x: normals('regroup x', [3, 2, 2]), weight: normals('regroup w', [12, 2]) },
+    differentiable: ['x', 'weight'],
+    f: (t) => gemm(regroup(t['x']!, [1, 12]), t['weight']!),
   },
   {
     name: 'dropout',

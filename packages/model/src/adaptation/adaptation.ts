@@ -1,7 +1,7 @@
 import type { LoraConfig } from '@eyegazer/formats';
 
-/** What of a model trains, beside its head: LoRA factors, or nothing. */
-export type Adaptation = LoraAdaptation | { readonly method: 'head' };
+/** What of a model trains, beside its head: LoRA factors, nothing, or every tensor of the base model. */
+export type Adaptation = LoraAdaptation | { readonly method: 'head' } | { readonly method: 'full' };
 
 export type LoraAdaptation = { readonly method: 'lora' } & LoraConfig;
 

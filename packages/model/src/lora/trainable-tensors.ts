@@ -1,5 +1,6 @@
 import { createRandomKey, randomNormal, randomUniform } from '@eyegazer/core';
-import { classifierTensorNames, type ViTConfig } from '@eyegazer/formats';
+import { classifierTensorNames, type BaseModel, type ViTConfig } from '@eyegazer/formats';
+import type { Adaptation } from '../adaptation/adaptation.js';
 import { trainableShapes, type StepSpec } from '../vit/step-inputs.js';
 
 export interface TrainableTensor {
@@ -7,14 +8,22 @@ export interface TrainableTensor {
   data: Float32Array;
 }
 
-/** Classic adapter name on disk (`base_model.model.vit.encoder.layer.0...lora_A.weight`) -> tensor. */
+/** Tensors that train, by the names of `trainableShapes`. */
 export type TrainableTensors = Map<string, TrainableTensor>;
+
+export interface FreshOptions {
+  adaptation: Exclude<Adaptation, { method: 'full' }>;
+  head: StepSpec['head'];
+  seed: number;
+}
 
 /**
  * Fresh trainable tensors, drawn as PEFT and Transformers draw them: A uniform on +-1/sqrt(in), B zero, head weight normal
- * with the model's initializerRange cut at two standard deviations, head bias zero. The same seed gives the same bits.
+ * with the model's initializerRange, head bias zero. The same seed gives the same bits.
+ * Source: peft tuners/lora/layer.py `reset_lora_parameters`; transformers modeling_utils.py `_init_weights` (up to 4.x a normal
+ * cut at +-2, which is a hundred times initializerRange: the same).
  */
-export function createTrainableTensors(config: ViTConfig, { adaptation, head, seed }: Pick<StepSpec, 'adaptation' | 'head'> & { seed: number }): TrainableTensors {
+export function createTrainableTensors(config: ViTConfig, { adaptation, head, seed }: FreshOptions): TrainableTensors {
   const tensors: TrainableTensors = new Map();
   for (const [name, shape] of trainableShapes({ config, adaptation, head })) {
     const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
@@ -23,20 +32,23 @@ export function createTrainableTensors(config: ViTConfig, { adaptation, head, se
       const bound = 1 / Math.sqrt(shape[1] ?? 1);
       for (let i = 0; i < data.length; i++) data[i] = (2 * randomUniform(key, i) - 1) * bound;
     } else if (name === classifierTensorNames.weight) {
-      fillTruncatedNormal(data, key, config.initializerRange);
+      for (let i = 0; i < data.length; i++) data[i] = randomNormal(key, i) * config.initializerRange;
     }
     tensors.set(name, { shape, data });
   }
   return tensors;
 }
 
-/** Draws again whatever falls outside two standard deviations. */
-function fillTruncatedNormal(data: Float32Array, key: ReturnType<typeof createRandomKey>, std: number): void {
-  let counter = 0;
-  for (let i = 0; i < data.length; i++) {
-    let value: number;
-    do value = randomNormal(key, counter++);
-    while (Math.abs(value) > 2);
-    data[i] = value * std;
+/**
+ * What a run starts from: fresh tensors, and for `full` a copy of every tensor of the base model beside a fresh head.
+ * @throws AppError BAD_FILE when the base model's file cannot be read
+ */
+export async function loadTrainableTensors(model: Pick<BaseModel, 'config' | 'readTensor'>, options: Omit<FreshOptions, 'adaptation'> & { adaptation: Adaptation }): Promise<TrainableTensors> {
+  const { adaptation, head, seed } = options;
+  if (adaptation.method !== 'full') return createTrainableTensors(model.config, { adaptation, head, seed });
+  const tensors = createTrainableTensors(model.config, { adaptation: { method: 'head' }, head, seed });
+  for (const [name, shape] of trainableShapes({ config: model.config, adaptation, head })) {
+    if (!tensors.has(name)) tensors.set(name, { shape, data: Float32Array.from(await model.readTensor(name)) });
   }
+  return tensors;
 }

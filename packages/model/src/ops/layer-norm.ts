@@ -5,7 +5,7 @@
  *   dx = invStd * (g - mean(g) - xhat * mean(g * xhat))
  * Both means come from products that need no pass of their own: sum(g) = dy . gamma, and since gamma * xhat = y - beta,
  * sum(g * xhat) = sum(dy * y) - dy . beta.
- * gamma and beta are frozen and have no gradient.
+ * dgamma = sum over rows of dy * xhat, dbeta = sum over rows of dy.
  */
 import { add, mul, reshape, sub, sum, type NamedTensorMap, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { layerNormStatistics } from './layer-norm-statistics.js';
@@ -35,6 +35,11 @@ function inputGradient(dy: Tensor2D, { x, gamma, beta }: Operands, epsilon: numb
   return add(mul(mul(dy, gamma), invStd), sub(offset, mul(x, slope)));
 }
 
+function gammaGradient(dy: Tensor2D, { x, gamma, beta }: Operands, epsilon: number): Tensor {
+  const [, mean, invStd] = layerNormStatistics(x, gamma, beta, epsilon);
+  return sum(mul(dy, mul(sub(x, mean), invStd)), 0); // [M, D] -> [D]
+}
+
 const layerNormOp: OpDefinition = {
   name: 'EyegazerLayerNorm',
   compute: (inputs: NamedTensorMap, attributes) => {
@@ -45,7 +50,13 @@ const layerNormOp: OpDefinition = {
     inputsToSave: ['x', 'gamma', 'beta'],
     gradFunc: (dy, saved, attributes) => {
       const [x, gamma, beta] = saved as [Tensor2D, Tensor1D, Tensor1D];
-      return { x: (): Tensor => inputGradient(dy as Tensor2D, { x, gamma, beta }, Number(attributes['epsilon'])) };
+      const epsilon = Number(attributes['epsilon']);
+      const operands = { x, gamma, beta };
+      return {
+        x: (): Tensor => inputGradient(dy as Tensor2D, operands, epsilon),
+        gamma: (): Tensor => gammaGradient(dy as Tensor2D, operands, epsilon),
+        beta: (): Tensor => sum(dy as Tensor2D, 0),
+      };
     },
   },
 };

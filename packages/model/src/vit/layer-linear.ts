@@ -5,10 +5,11 @@ import { adaptedLinear, type LinearFactors, type LinearWeights, type LoraFactors
 
 /** Where the model's tensors come from. */
 export interface ViTParameters {
-  /** A frozen tensor by its classic name without `vit.`, in the shape asked for. */
+  /** A tensor of the base model by its classic name without `vit.`, in the shape asked for. */
   weight: (name: string, shape: readonly number[]) => Tensor;
   /** The LoRA factors of a module for its first `rows` rows, or null where it is not adapted. */
   lora: (module: LoraModule, rows: number) => LoraFactors | null;
+  /** Whether anything of the module trains. */
   isAdapted: (module: LoraModule) => boolean;
   head: { weight: Tensor2D; bias: Tensor1D };
 }
@@ -21,7 +22,7 @@ export interface LayerContext {
   layer: number;
 }
 
-/** The frozen weights of a linear layer of the encoder. */
+/** The base model's weights of a linear layer of the encoder. */
 export function linearWeights(target: LoraTargetModule, { parameters, config, layer }: LayerContext): LinearWeights {
   const { hiddenSize: D, intermediateSize: F, qkvBias } = config;
   const path = `${vitLayersPaths.classic}.${layer}.${vitLinearPaths[target].classic}`;

@@ -2,6 +2,7 @@ import { gather, reshape, slice, type Tensor, type Tensor1D, type Tensor2D } fro
 import { classifierTensorNames, loraScaling, loraTensorName, type LoraModule } from '@eyegazer/formats';
 import type { LoraFactors } from '../lora/adapted-linear.js';
 import { listAdaptedModules } from '../lora/adapted-modules.js';
+import { regroup } from '../ops/regroup.js';
 import { dropoutPoolName, type StepSpec } from './step-inputs.js';
 import type { ViTParameters } from './layer-linear.js';
 
@@ -18,9 +19,9 @@ export function createParameters({ config, adaptation }: StepSpec, { weight, tra
   const modules = new Map(listAdaptedModules(config, adaptation).map((module) => [keyOf(module), module]));
   const scale = adaptation.method === 'lora' ? loraScaling(adaptation) : 1;
   return {
-    weight,
+    weight: adaptation.method === 'full' ? (name, shape) => regroup(trainable(name), shape) : weight,
     head: { weight: trainable(classifierTensorNames.weight) as Tensor2D, bias: trainable(classifierTensorNames.bias) as Tensor1D },
-    isAdapted: (where) => modules.has(keyOf(where)),
+    isAdapted: (where) => adaptation.method === 'full' || modules.has(keyOf(where)),
     lora: (where, rows): LoraFactors | null => {
       const module = modules.get(keyOf(where));
       if (module === undefined) return null;

@@ -1,5 +1,5 @@
 /** Names and shapes of what a training step takes and gives, the same for a traced graph and an eager run. */
-import { classifierTensorNames, loraTensorShapes, type ViTConfig } from '@eyegazer/formats';
+import { classifierTensorNames, headFeatures, loraTensorShapes, vitTensorShapes, type ViTConfig } from '@eyegazer/formats';
 import { dropoutOf, type Adaptation } from '../adaptation/adaptation.js';
 import { listAdaptedModules } from '../lora/adapted-modules.js';
 import type { HeadSpec } from './head-spec.js';
@@ -15,10 +15,26 @@ export interface StepSpec {
 
 export const stepNames = { pixels: 'pixels', targets: 'targets', weights: 'weights', dropoutRows: 'dropoutRows', loss: 'loss', logits: 'logits' } as const;
 
-/** Names and shapes of the trainable tensors, each an input and, as a gradient, an output. */
+/**
+ * Names and shapes of the trainable tensors, each an input and, as a gradient, an output. Names are those of an adapter
+ * file; trained whole, the base model's tensors keep the names of `BaseModel.tensors`.
+ */
 export function trainableShapes({ config, adaptation, head }: Omit<StepSpec, 'batch'>): Map<string, number[]> {
-  if (adaptation.method === 'lora') return loraTensorShapes(config, adaptation, head.numOutputs);
-  return new Map([[classifierTensorNames.bias, [head.numOutputs]], [classifierTensorNames.weight, [head.numOutputs, config.hiddenSize]]]);
+  const { method } = adaptation;
+  switch (method) {
+    case 'lora':
+      return loraTensorShapes(config, adaptation, head.numOutputs);
+    case 'head':
+      return headShapes(config, head);
+    case 'full':
+      return new Map([...headShapes(config, head), ...vitTensorShapes(config)]);
+    default:
+      return method satisfies never;
+  }
+}
+
+function headShapes(config: ViTConfig, { numOutputs }: HeadSpec): Map<string, number[]> {
+  return new Map([[classifierTensorNames.bias, [numOutputs]], [classifierTensorNames.weight, [numOutputs, headFeatures(config)]]]);
 }
 
 /** Name of the gradient of a trainable tensor. */

@@ -1,18 +1,19 @@
 /**
- * ViTForImageClassification of Hugging Face (Dosovitskiy et al. 2020, arXiv:2010.11929) with LoRA, as one pure function.
+ * ViTForImageClassification of Hugging Face (Dosovitskiy et al. 2020, arXiv:2010.11929) with LoRA or trained whole, as one pure function.
  *
  * Rows are tokens-first: token n of sample b is row n * B + b. Everything but attention works on rows alone, attention
  * reads this order in place, and the class tokens are simply the first B rows. After the last layer's keys and values
  * only the class tokens go on: nothing else reaches the logits.
  * Not here: hidden and attention dropout (0 in every ViT of this kind), the pooler (not used for classification).
  */
-import { add, concat, reshape, tile, transpose, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { vitLayersPaths, type ViTConfig } from '@eyegazer/formats';
 import { attention } from '../ops/attention.js';
 import { classTokens } from '../ops/class-tokens.js';
 import { gemm } from '../ops/gemm.js';
 import { layerNorm } from '../ops/layer-norm.js';
 import { residualAdd } from '../ops/residual-add.js';
+import { embedImages } from './embed-images.js';
 import { countBlocks, feedForward } from './feed-forward.js';
 import { linear, type LayerContext, type ViTParameters } from './layer-linear.js';
 
@@ -24,29 +25,12 @@ export function countTokens({ imageSize, patchSize }: Pick<ViTConfig, 'imageSize
 /** Shape: pixels [B, 3, S, S] -> [B, numOutputs]. */
 export function vitLogits(pixels: Tensor4D, parameters: ViTParameters, config: ViTConfig): Tensor2D {
   const batch = pixels.shape[0];
-  let rows = embed(pixels, parameters, config);
+  let rows = embedImages(pixels, parameters, config);
   for (let layer = 0; layer < config.numHiddenLayers; layer++) {
     rows = encoderLayer(rows, { parameters, config, batch, layer }); // [N * B, D], the last one [B, D]
   }
   const normed = norm(rows, 'layernorm', parameters, config);
   return gemm(normed, parameters.head.weight, parameters.head.bias, { transB: true }); // [B, D] -> [B, K]
-}
-
-function embed(pixels: Tensor4D, parameters: ViTParameters, config: ViTConfig): Tensor2D {
-  const { hiddenSize: D, patchSize: p, imageSize, numChannels: C } = config;
-  const B = pixels.shape[0];
-  const g = imageSize / p;
-  const N = g * g + 1;
-  const split = reshape(pixels, [B, C, g, p, g, p]);
-  const patches = reshape(transpose(split, [2, 4, 0, 1, 3, 5]), [g * g * B, C * p * p]); // -> [g, g, B, C, p, p]
-  const projection = 'embeddings.patch_embeddings.projection';
-  const weight = parameters.weight(`${projection}.weight`, [D, C * p * p]);
-  const bias = parameters.weight(`${projection}.bias`, [D]);
-  const embedded = gemm(patches, weight, bias, { transB: true }); // -> [P * B, D]
-  const classRows = tile(parameters.weight('embeddings.cls_token', [1, D]) as Tensor2D, [B, 1]); // [1, D] -> [B, D]
-  const tokens = reshape(concat([classRows, embedded], 0), [N, B, D]);
-  const positions = parameters.weight('embeddings.position_embeddings', [N, 1, D]);
-  return reshape(add(tokens, positions), [N * B, D]);
 }
 
 function encoderLayer(rows: Tensor2D, context: LayerContext): Tensor2D {
