@@ -39,6 +39,7 @@ export { findFewUpdates } from './preflight/few-updates.js';
 export { findMissingCheckpoints } from './preflight/missing-checkpoints.js';
 export { findHotLearningRate } from './preflight/hot-learning-rate.js';
 export { findTinyEvaluation } from './preflight/tiny-evaluation.js';
+export { findWeighedTwice } from './preflight/weighed-twice.js';
 export { preflight, type PreflightFacts } from './preflight/preflight.js';
 export type { BatchPiece, LoadedPiece } from './batch/batch-piece.js';
 export { evaluationPieces } from './batch/evaluation-pieces.js';
@@ -53,6 +54,7 @@ export {
   eventTypes,
   experimentEventSchema,
   findingLevels,
+  planDataSchema,
   trainingSeries,
   writtenEventSchema,
   type EvaluationMetrics,

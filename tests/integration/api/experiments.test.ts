@@ -58,6 +58,24 @@ describe('API: experiments', function () {
     assert.equal(binary.plan.numOutputs, 2);
   });
 
+  it('plans a head alone, full fine-tuning and all-linear, at the image size asked for', async () => {
+    const plan = async (changes: object): Promise<SubmitAnswer> => {
+      const { status, body } = await api.post<SubmitAnswer>('/api/experiments?dryRun=true', { ...base, ...changes });
+      assert.equal(status, 200, JSON.stringify(body));
+      return body;
+    };
+    const { parameterCount } = await api.platform.models.get('nano');
+    assert.equal((await plan({ adapter: { method: 'head' } })).plan.trainableParameters, 65 * 3);
+    assert.equal((await plan({ adapter: { method: 'full' } })).plan.trainableParameters, parameterCount + 65 * 3);
+    const larger = await plan({ adapter: { method: 'full' }, model: { base: 'nano', imageSize: 128 } });
+    assert.equal(larger.plan.trainableParameters, parameterCount + 64 * (16 ** 2 - 12 ** 2) + 65 * 3, 'the position embeddings are as many as there are patches');
+    assert.equal(larger.config.model.imageSize, 128);
+    const allLinear = await plan({ adapter: { r: 2, targetModules: 'all-linear' } });
+    assert.equal(allLinear.plan.trainableParameters, 4 * 2 * (4 * 128 + 2 * (64 + 256)) + 65 * 3);
+    assert.equal(allLinear.config.adapter.method === 'lora' && allLinear.config.adapter.targetModules, 'all-linear');
+    assert.deepEqual((await plan({ adapter: { method: 'full' } })).warnings.map(({ rule }) => rule), ['D3', 'L1', 'L2']);
+  });
+
   it('refuses a config by the path of what is wrong', async () => {
     const refused = async (config: unknown, expected: { status?: number; code?: string; path: string; message: RegExp }) => {
       for (const query of ['', '?dryRun=true']) {
@@ -75,7 +93,12 @@ describe('API: experiments', function () {
     await refused({ ...base, adapter: { r: 65 } }, { path: 'adapter.r', message: /^adapter\.r: expected a whole number from 1 to 64/ });
     await refused({ ...base, adapter: { layersToTransform: [0, 4] } }, { path: 'adapter.layersToTransform', message: /expected layers 0 to 3, got 4/ });
     await refused({ ...base, task: { kind: 'binary', positive: [7] } }, { path: 'task.positive', message: /expected class ids 0 to 2, got 7/ });
-    await refused({ ...base, model: { base: 'nano', imageSize: 224 } }, { status: 422, code: 'UNSUPPORTED', path: 'model.imageSize', message: /expected 96/ });
+    await refused({ ...base, model: { base: 'nano', imageSize: 100 } }, { path: 'model.imageSize', message: /expected a multiple of 8, the patch size of this base model, got 100\. Set 96/ });
+    await refused({ ...base, adapter: { targetModules: 'all' } }, { path: 'adapter.targetModules', message: /expected "all-linear" or a list, got "all"/ });
+    await refused({ ...base, adapter: { r: 65, targetModules: 'all-linear' } }, { path: 'adapter.r', message: /from 1 to 64, .*, got 65/ });
+    await refused({ ...base, adapter: { method: 'full' }, training: { precision: 'int8' } }, { path: 'training.precision', message: /with adapter\.method "full", got "int8"/ });
+    await refused({ ...base, training: { classWeights: [1, 2] } }, { path: 'training.classWeights', message: /each of the 3 classes, got 2/ });
+    await refused({ ...base, task: { kind: 'binary' }, training: { classWeights: [1, 2, 3] } }, { path: 'training.classWeights', message: /each of the 2 classes, got 3/ });
     await refused({ ...base, model: { base: join(api.folder, 'missing') } }, { code: 'BAD_REQUEST', path: 'model.base', message: /^model\.base: expected a path that exists/ });
     assertError(await api.post('/api/experiments?dryRun=yes', base), { status: 400, code: 'BAD_REQUEST', path: 'dryRun' });
     assert.equal(await count(), 0);

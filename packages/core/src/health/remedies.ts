@@ -6,8 +6,8 @@ export type Remedy = EventData<'finding'>['remedies'][number];
 
 /** What to try against a collapse, most promising first; only what would change the given config. */
 export function collapseRemedies(config: ExperimentConfig): Remedy[] {
-  const { training, task } = config;
-  const learningRate = Number(Math.min(sqrtScaledLearningRate(training.effectiveBatch), training.learningRate / 2).toPrecision(2));
+  const { training, task, adapter } = config;
+  const learningRate = Number(Math.min(sqrtScaledLearningRate(training.effectiveBatch, adapter.method), training.learningRate / 2).toPrecision(2));
   const remedies: Remedy[] = [
     {
       text: `Lower the learning rate from ${training.learningRate} to ${learningRate}, with 10 % warm-up.`,

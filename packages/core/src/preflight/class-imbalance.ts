@@ -16,7 +16,7 @@ export function findClassImbalance(counts: readonly number[], classNames: readon
     path: 'training.sampler',
     message:
       `Class ${nameOf(largest)} has ${most} training images, class ${nameOf(smallest)} only ${fewest}: a run can look good and never answer the rare class. ` +
-      'Try training.sampler: balanced, and watch balanced accuracy.',
+      'Try training.sampler: balanced or training.classWeights: balanced, and watch balanced accuracy.',
   };
 
   function nameOf(id: number): string {

@@ -7,6 +7,7 @@ import { findFewUpdates } from './few-updates.js';
 import { findHotLearningRate } from './hot-learning-rate.js';
 import { findMissingCheckpoints } from './missing-checkpoints.js';
 import { findTinyEvaluation } from './tiny-evaluation.js';
+import { findWeighedTwice } from './weighed-twice.js';
 
 export interface PreflightFacts {
   config: ExperimentConfig;
@@ -26,8 +27,9 @@ export function preflight(facts: PreflightFacts): SubmitWarning[] {
   const found = [
     findClassImbalance(countTaskClasses(facts, names.length), names),
     findTinyEvaluation(facts.evalSamples),
+    findWeighedTwice(training),
     findFewUpdates({ updates: facts.updates, epochs: training.epochs, effectiveBatch: training.effectiveBatch }),
-    findHotLearningRate(training),
+    findHotLearningRate({ learningRate: training.learningRate, effectiveBatch: training.effectiveBatch, method: facts.config.adapter.method }),
     findMissingCheckpoints(training),
   ];
   return found.filter((warning) => warning !== null);

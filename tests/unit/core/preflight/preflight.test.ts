@@ -5,12 +5,15 @@ import {
   findHotLearningRate,
   findMissingCheckpoints,
   findTinyEvaluation,
+  findWeighedTwice,
   parseExperimentConfig,
   preflight,
   resolveTask,
 } from '@eyegazer/core';
 
 describe('preflight', () => {
+  const lora = { method: 'lora', effectiveBatch: 64 } as const;
+
   it('L1 speaks below 150 updates and says how many epochs reach them', () => {
     assert.equal(findFewUpdates({ updates: 150, epochs: 10, effectiveBatch: 64 }), null);
     const warning = findFewUpdates({ updates: 69, epochs: 3, effectiveBatch: 32 });
@@ -20,10 +23,25 @@ describe('preflight', () => {
   });
 
   it('L2 compares with 5e-4 at a batch of 64, scaled by the square root of the batch', () => {
-    assert.equal(findHotLearningRate({ learningRate: 1.5e-3, effectiveBatch: 64 }), null);
-    assert.equal(findHotLearningRate({ learningRate: 1.6e-3, effectiveBatch: 64 })?.rule, 'L2');
-    assert.equal(findHotLearningRate({ learningRate: 1.6e-3, effectiveBatch: 256 }), null);
-    assert.match(findHotLearningRate({ learningRate: 1, effectiveBatch: 32 })?.message ?? '', /2828\.4 times the usual 0\.00035 for an effective batch of 32/);
+    assert.equal(findHotLearningRate({ ...lora, learningRate: 1.5e-3 }), null);
+    assert.equal(findHotLearningRate({ ...lora, learningRate: 1.6e-3 })?.rule, 'L2');
+    assert.equal(findHotLearningRate({ ...lora, learningRate: 1.6e-3, effectiveBatch: 256 }), null);
+    assert.match(findHotLearningRate({ ...lora, learningRate: 1, effectiveBatch: 32 })?.message ?? '', /2828\.4 times the usual 0\.00035 of LoRA for an effective batch of 32/);
+  });
+
+  it('L2 asks a tenth of it of full fine-tuning, and lets a head alone have ten times as much', () => {
+    const at = (method: 'head' | 'full', learningRate: number) => findHotLearningRate({ method, learningRate, effectiveBatch: 64 });
+    assert.equal(at('full', 1.5e-4), null);
+    assert.match(at('full', 5e-4)?.message ?? '', /10\.0 times the usual 0\.000050 of full fine-tuning .* Try 0\.000050\.$/);
+    assert.equal(at('head', 1.5e-2), null);
+    assert.equal(at('head', 1.6e-2)?.rule, 'L2');
+  });
+
+  it('D5 speaks of classes that are balanced by sampling and by weight at once', () => {
+    const training = (changes: object) => parseExperimentConfig({ dataset: 'd', training: changes }).training;
+    assert.equal(findWeighedTwice(training({ sampler: 'balanced' })), null);
+    assert.equal(findWeighedTwice(training({ classWeights: 'balanced' })), null);
+    assert.equal(findWeighedTwice(training({ classWeights: [1, 3], sampler: 'balanced' }))?.path, 'training.classWeights');
   });
 
   it('K1 says that checkpoints asked for are not written', () => {

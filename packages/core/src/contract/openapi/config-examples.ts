@@ -20,6 +20,25 @@ export const configExamples: Readonly<Record<string, Example>> = {
       evaluation: { metric: 'balancedAccuracy' },
     },
   },
+  head: {
+    summary: 'The head alone, on what a frozen base model sees, with rare classes weighed up',
+    value: {
+      name: 'linear probe',
+      dataset: 'aptos',
+      adapter: { method: 'head' },
+      training: { learningRate: 5e-3, classWeights: 'balanced', precision: 'int8' },
+    },
+  },
+  full: {
+    summary: 'Every weight of a small model, at more pixels than it was pretrained with, averaged over updates',
+    value: {
+      name: 'full fine-tuning',
+      dataset: 'aptos',
+      model: { base: 'facebook/deit-tiny-patch16-224', imageSize: 384 },
+      adapter: { method: 'full' },
+      training: { learningRate: 5e-5, ema: 0.999, recompute: 'selective' },
+    },
+  },
   regression: {
     summary: 'Grades as one number, on a larger model, stopped when it collapses',
     value: {
@@ -27,7 +46,7 @@ export const configExamples: Readonly<Record<string, Example>> = {
       dataset: 'aptos@3',
       task: { kind: 'regression', loss: 'smoothL1' },
       model: { base: 'google/vit-large-patch16-224' },
-      lora: { r: 16, alpha: 16, targetModules: ['query', 'value'] },
+      lora: { r: 16, alpha: 16, targetModules: 'all-linear' },
       training: { epochs: 15, learningRate: 2e-4, sampler: 'balanced' },
       health: { onCollapse: 'stop' },
       tags: ['aptos', 'large'],
