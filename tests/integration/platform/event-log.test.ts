@@ -115,7 +115,7 @@ describe('event log', function () {
     const { platform } = test;
     const { experimentId, attempt, attemptId } = await running({ evaluation: { metric: 'loss' } });
     const progress = { phase: 'training' as const, update: 4, updates: 20, epoch: 0.2, imagesPerSecond: 12.5, secondsLeft: 99 };
-    const plan = { deviceKey: 'k', deviceName: 'CPU', engine: 'e', effectiveBatch: 4, microBatch: 2, pieces: [2, 2], trainSamples: 90, evalSamples: 10, updatesPerEpoch: 2, updates: 20, trainableParameters: 1000, estimatedBytes: 5 };
+    const plan = { deviceKey: 'k', deviceName: 'CPU', engine: 'e', effectiveBatch: 4, microBatch: 2, pieces: [2, 2], trainSamples: 90, evalSamples: 10, updatesPerEpoch: 2, updates: 20, trainableParameters: 1000, estimatedBytes: 5, adaptation: 'head' as const, precision: 'int8' as const, recompute: 'selective' as const, device: 'cpu' as const };
     const finding = (level: 'warning' | 'critical', healthState: 'confirmed') => ({ rule: 'C1' as const, level, update: 4, message: 'm', evidence: { n: 1 }, remedies: [], healthState });
     await platform.events.append({
       experimentId,

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { experimentDetailSchema, experimentSummarySchema } from '@eyegazer/core';
+import { readFile } from 'node:fs/promises';
+import { experimentDetailSchema, experimentSummarySchema, planDataSchema } from '@eyegazer/core';
 import type { WorkerCommand } from '@eyegazer/platform';
+import { fixturePath } from '../../fixture-path.js';
 import { endAll, registerWorker, seed, startAttempt, submit, usePlatform } from '../../fixtures/platform.js';
 
 describe('experiments', function () {
@@ -19,6 +21,26 @@ describe('experiments', function () {
     const [event] = await platform.events.read({ experimentId: id, after: 0, limit: 10 });
     assert.deepEqual([event?.seq, event?.attempt, event?.type, event?.data], [1, 0, 'state', { state: 'queued' }]);
     await assert.rejects(platform.experiments.get('nobody'), { code: 'NOT_FOUND' });
+  });
+
+  it('reads the config and the plan that version 0.1 stored, with what was done then', async () => {
+    const { platform } = test;
+    const stored = async (name: string): Promise<Record<string, unknown>> => JSON.parse(await readFile(fixturePath(`stored/${name}-of-0.1.json`), 'utf8')) as Record<string, unknown>;
+    const [config, plan] = [await stored('config'), await stored('plan')];
+    await registerWorker(platform);
+    const id = await submit(platform, await seed(platform));
+    const attempt = await startAttempt(test, id);
+    await platform.events.append({ experimentId: id, attempt: attempt.attempt, events: [{ counter: 1, at: new Date().toISOString(), type: 'plan', data: planDataSchema.parse(plan) }] });
+    await test.sql('UPDATE experiment SET config = $2 WHERE id = $1', [id, JSON.stringify(config)]);
+    await test.sql('UPDATE attempt SET plan = $2 WHERE experiment_id = $1', [id, JSON.stringify(plan)]);
+    await test.sql(`UPDATE event SET data = $2 WHERE experiment_id = $1 AND type = 'plan'`, [id, JSON.stringify(plan)]);
+
+    const detail = await platform.experiments.get(id);
+    assert.deepEqual(detail.config, config, 'everything of then is said in it, and decays every tensor as then');
+    const known = { ...plan, adaptation: 'lora', precision: 'fp32', recompute: 'none', device: 'cpu' };
+    assert.deepEqual(detail.attempts[0]?.plan, known);
+    const events = await platform.events.read({ experimentId: id, after: 0, limit: 100, types: ['plan'] });
+    assert.deepEqual(events.map(({ data }) => data), [known]);
   });
 
   it('answers the same experiment to the same idempotency key, also at once, and refuses another config', async () => {

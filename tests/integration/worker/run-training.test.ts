@@ -79,6 +79,7 @@ describe('a run of the trainer', function () {
       {
         deviceKey: 'machine:cpu', deviceName: 'CPU', engine: 'traced, ONNX Runtime on the CPU, float32', effectiveBatch: 16, microBatch: 8, pieces: [8, 8],
         trainSamples: 60, evalSamples: 20, updatesPerEpoch: 4, updates: 8, trainableParameters: 0, estimatedBytes: 0,
+        adaptation: 'lora', precision: 'fp32', recompute: 'none', device: 'cpu',
       },
     );
     assert.equal(plan?.trainableParameters, 2 * 2 * 2 * 4 * 32 + 33 * 5);

@@ -7,7 +7,7 @@ const plan: EventBody = {
   type: 'plan',
   data: {
     deviceKey: 'm:cpu', deviceName: 'CPU', engine: 'traced', effectiveBatch: 16, microBatch: 8, pieces: [8, 8], trainSamples: 32, evalSamples: 4,
-    updatesPerEpoch: 2, updates: 4, trainableParameters: 10, estimatedBytes: 1,
+    updatesPerEpoch: 2, updates: 4, trainableParameters: 10, estimatedBytes: 1, adaptation: 'lora', precision: 'fp32', recompute: 'none', device: 'cpu',
   },
 };
 const metrics = (updates: number[], loss: number[]): EventBody => ({

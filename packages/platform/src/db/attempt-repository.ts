@@ -1,8 +1,8 @@
 import { assertAttemptTransition, type AttemptState, type ErrorRecord, type ExperimentConfig, type ExperimentState } from '@eyegazer/core';
 import { presentVersionRef, type DatasetVersionRef } from './dataset-repository.js';
-import { fromJson } from './json.js';
 import { endAttempt, freeLeases, lockExperiments, lockLiveAttempt, moveExperiment } from './lifecycle.js';
 import { presentStoredModel, type StoredModel } from './model-repository.js';
+import { readStoredConfig } from './stored-values.js';
 import type { Scope, Write } from './unit-of-work.js';
 
 /** Everything a trainer needs to begin. */
@@ -101,7 +101,7 @@ async function readClaimed({ tx }: Scope, attemptId: string): Promise<ClaimedAtt
     experimentName: experiment.name,
     attempt: attempt.number,
     deviceKey: attempt.deviceKey,
-    config: fromJson<ExperimentConfig>(experiment.config),
+    config: readStoredConfig(experiment.config),
     dataset: presentVersionRef(dataset, version),
     model: presentStoredModel(model),
   };

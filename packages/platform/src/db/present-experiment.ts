@@ -4,7 +4,6 @@ import type {
   ErrorRecord,
   EvaluationMetrics,
   EventData,
-  ExperimentConfig,
   ExperimentDetail,
   ExperimentState,
   ExperimentSummary,
@@ -14,6 +13,7 @@ import type {
 } from '@eyegazer/core';
 import type { Attempt, Prisma } from './generated/client.js';
 import { fromJson, fromJsonOrNull, toIso, toIsoOrNull } from './json.js';
+import { readStoredConfig, readStoredPlan } from './stored-values.js';
 
 /** What a summary is made of. Config, plan and evaluation are left out: for a page of them they would be most of the work. */
 export const summaryColumns = {
@@ -82,7 +82,7 @@ export function presentDetail(row: DetailRow): ExperimentDetail {
   const findings = row.events.flatMap(({ attempt, data }) => (attempt === newest && data !== null ? [fromJson<EventData<'finding'>>(data)] : []));
   return {
     ...presentSummary(row),
-    config: fromJson<ExperimentConfig>(row.config),
+    config: readStoredConfig(row.config),
     warnings: fromJson<SubmitWarning[]>(row.warnings),
     plan: fromJson<SubmitPlan>(row.plan),
     attempts: row.attempts.map(presentAttempt),
@@ -102,7 +102,7 @@ function presentAttempt(row: Attempt): AttemptWire {
     state: row.state as AttemptState,
     workerId: row.workerId,
     deviceKey: row.deviceKey,
-    plan: fromJsonOrNull<EventData<'plan'>>(row.plan),
+    plan: row.plan === null ? null : readStoredPlan(row.plan),
     error: fromJsonOrNull<ErrorRecord>(row.error),
     createdAt: toIso(row.createdAt),
     startedAt: toIsoOrNull(row.startedAt),

@@ -3,6 +3,7 @@ import type { Event, MetricChunk } from './generated/client.js';
 import { toIso } from './json.js';
 import { experimentNotFound } from './lifecycle.js';
 import type { Tx } from './open-database.js';
+import { readStoredPlan } from './stored-values.js';
 
 /** @throws AppError NOT_FOUND */
 export async function readLastSeq(tx: Tx, experimentId: string): Promise<number> {
@@ -30,7 +31,11 @@ export async function readEvents(tx: Tx, query: { experimentId: string; after: n
 
 function presentEvent({ experimentId, seq, attempt, at, type, data }: Event, chunk: MetricChunk | undefined): ExperimentEvent {
   // Parsed before it was written, so its shape is that of its type.
-  return { experimentId, seq, attempt, at: toIso(at), type, data: chunk === undefined ? data : presentChunk(chunk) } as ExperimentEvent;
+  return { experimentId, seq, attempt, at: toIso(at), type, data: chunk === undefined ? presentData(type, data) : presentChunk(chunk) } as ExperimentEvent;
+}
+
+function presentData(type: string, data: Event['data']): unknown {
+  return type === 'plan' && data !== null ? readStoredPlan(data) : data;
 }
 
 function presentChunk({ names, updates, points }: MetricChunk): { updates: number[]; series: Record<string, number[]> } {
