@@ -17,6 +17,7 @@ import { getDocsFile } from './handlers/get-docs-file.js';
 import { getExperiment } from './handlers/get-experiment.js';
 import { getHealth } from './handlers/get-health.js';
 import { getMetrics } from './handlers/get-metrics.js';
+import { getModel } from './handlers/get-model.js';
 import { getOpenApi } from './handlers/get-open-api.js';
 import { getQueue } from './handlers/get-queue.js';
 import { getReady } from './handlers/get-ready.js';
@@ -59,6 +60,7 @@ const handlers: Handlers = {
   getExperiment,
   getHealth,
   getMetrics,
+  getModel,
   getOpenApi,
   getQueue,
   getReady,

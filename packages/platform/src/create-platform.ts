@@ -9,6 +9,7 @@ import { createDatasetRepository, type DatasetRepository } from './db/dataset-re
 import { createExperimentRepository, type ExperimentRepository } from './db/experiment-repository.js';
 import { createImportClaims } from './db/import-claims.js';
 import { readMigrationState, type MigrationState } from './db/migration-state.js';
+import { createModelImportRepository, type ModelImportRepository } from './db/model-import-repository.js';
 import { createModelRepository, type ModelRepository } from './db/model-repository.js';
 import { openDatabase } from './db/open-database.js';
 import { createPlacementRepository } from './db/placement-repository.js';
@@ -31,6 +32,7 @@ import type { Queues } from './queue/queues.js';
 export interface Platform {
   datasets: DatasetRepository;
   models: ModelRepository;
+  modelImports: ModelImportRepository;
   experiments: ExperimentRepository;
   attempts: AttemptRepository;
   workers: WorkerRepository;
@@ -84,7 +86,8 @@ export async function createPlatform({ databaseUrl, redisUrl = null, log, clock 
 
   return {
     datasets: guardService(createDatasetRepository({ ...parts, claims })),
-    models: guardService(createModelRepository(parts)),
+    models: guardService(createModelRepository({ ...parts, claims })),
+    modelImports: guardService(createModelImportRepository({ ...parts, claims })),
     experiments: guardService(createExperimentRepository(parts)),
     attempts: guardService(createAttemptRepository(parts)),
     workers,

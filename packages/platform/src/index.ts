@@ -8,6 +8,7 @@ export { applyMigrations } from './db/apply-migrations.js';
 export type { MigrationState } from './db/migration-state.js';
 
 export type { DatasetRepository, DatasetVersionRef, FinishedImport } from './db/dataset-repository.js';
+export type { FinishedModelImport, ModelImportRepository } from './db/model-import-repository.js';
 export type { ModelFile, ModelRepository, NewModel, StoredModel } from './db/model-repository.js';
 export type { ExperimentQuery, ExperimentRepository, NewExperiment } from './db/experiment-repository.js';
 export type { AuditRepository, NewAuditEntry } from './db/audit-repository.js';

@@ -17,7 +17,7 @@ describe('maintenance of the artifact store', function () {
     await test.addArtifact(id, result);
     const file = await test.put();
     await test.platform.models.create({
-      name: 'kept-model', source: 'folder', parameterCount: 1, byteLength: 1, imageSize: 8, patchSize: 8, hiddenSize: 8, numHiddenLayers: 1, numAttentionHeads: 1,
+      name: 'kept-model', source: 'folder', request: null, modelType: 'vit', parameterCount: 1, byteLength: 1, imageSize: 8, patchSize: 8, hiddenSize: 8, numHiddenLayers: 1, numAttentionHeads: 1,
       files: [{ name: 'config.json', sha256: file, byteLength: 1 }],
     });
     const shards = [newBytes(), newBytes()];

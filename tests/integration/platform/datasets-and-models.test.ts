@@ -143,6 +143,8 @@ describe('base models', function () {
     const input = {
       name: 'google/vit',
       source: '/models/vit',
+      request: null,
+      modelType: 'vit',
       parameterCount: 304_000_000,
       byteLength: 3_000_000_000,
       imageSize: 224,

@@ -29,7 +29,7 @@ describe('the logs of all processes', function () {
     const { id } = await datasets.create({ name: 'fundus', source: { kind: 'path', uri: '/fundus' }, split });
     await datasets.finish(id, { ...world.dataset, split });
     const { hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize } = tinyViT;
-    await models.create({ name: 'tiny-vit', source: '/models/tiny-vit', parameterCount: 1, byteLength: 1, files: world.modelFiles, hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize });
+    await models.create({ name: 'tiny-vit', source: '/models/tiny-vit', request: null, modelType: 'vit', parameterCount: 1, byteLength: 1, files: world.modelFiles, hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize });
     api = startApiProcess({ ...environment(), LOG_LEVEL: 'debug' });
     url = await api.ready;
   });

@@ -103,7 +103,7 @@ describe('worker tokens', function () {
     const split = { kind: 'stratified', holdout: 0.25, seed: 42 } as const;
     await datasets.finish((await datasets.create({ name: 'fundus', source: { kind: 'path', uri: '/fundus' }, split })).id, { ...world.dataset, split });
     const { hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize } = tinyViT;
-    const { id: modelId } = await models.create({ name: 'tiny-vit', source: '/m', parameterCount: 1, byteLength: 1, files: world.modelFiles, hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize });
+    const { id: modelId } = await models.create({ name: 'tiny-vit', source: '/m', request: null, modelType: 'vit', parameterCount: 1, byteLength: 1, files: world.modelFiles, hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize });
     const { versionId: datasetVersionId } = await datasets.resolveVersion('fundus');
     const config = tinyConfig({ training: { epochs: 5000 } });
     const task = resolveTask(config.task, 5);

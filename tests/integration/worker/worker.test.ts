@@ -33,7 +33,7 @@ describe('worker', function () {
     datasetVersionId = (await datasets.resolveVersion('fundus')).versionId;
     const { hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize } = tinyViT;
     const shape = { hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize };
-    modelId = (await models.create({ name: 'tiny-vit', source: '/models/tiny-vit', parameterCount: 1, byteLength: 1, files: world.modelFiles, ...shape })).id;
+    modelId = (await models.create({ name: 'tiny-vit', source: '/models/tiny-vit', request: null, modelType: 'vit', parameterCount: 1, byteLength: 1, files: world.modelFiles, ...shape })).id;
     placer.start();
   });
   afterEach(async () => {

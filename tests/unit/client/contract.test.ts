@@ -28,6 +28,7 @@ const calls: { [Method in Exclude<keyof ApiClient, 'bundleUrl' | 'artifactUrl'>]
   listSamples: (client) => client.listSamples('d', { split: 'eval', label: 1 }),
   openSampleImage: (client) => client.openSampleImage('d', 's', { size: 20 }),
   listModels: (client) => client.listModels(),
+  getModel: (client) => client.getModel('m'),
   createModel: (client) => client.createModel({ source: { kind: 'path', uri: '/m' } }),
   deleteModel: (client) => client.deleteModel('m'),
   startDemo: (client) => client.startDemo(),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { AppError, createModelSchema, parseWith, type ArtifactStore } from '@eyegazer/core';
+import { AppError, createModelSchema, parseWith, type ArtifactStore, type ModelSource } from '@eyegazer/core';
 import { loadBaseModel, parseViTConfig, type BaseModel, type ViTConfig } from '@eyegazer/formats';
 import type { ModelFile, ModelRepository, StoredModel } from '@eyegazer/platform';
 import { resolveServerPath, type DataRoots } from './data-roots.js';
@@ -36,12 +36,12 @@ export interface ModelImports {
 export function createModelImports(options: { models: ModelRepository; store: ArtifactStore; roots: DataRoots }): ModelImports {
   const { models, store, roots } = options;
 
-  async function importChecked(model: BaseModel, identity: { name: string; source: string }): Promise<StoredModel> {
+  async function importChecked(model: BaseModel, identity: { name: string; source: string; request: ModelSource | null }): Promise<StoredModel> {
     const files: ModelFile[] = [];
     for (const name of fileNames) files.push(await keepFile(join(model.dir, name), name));
-    const { hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize } = model.config;
+    const { modelType, hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize } = model.config;
     const byteLength = files.reduce((sum, file) => sum + file.byteLength, 0);
-    const shape = { hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize };
+    const shape = { modelType, hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize };
     return models.create({ ...identity, ...shape, parameterCount: model.parameterCount, byteLength, files });
   }
 
@@ -67,16 +67,16 @@ export function createModelImports(options: { models: ModelRepository; store: Ar
   return {
     async importFolder({ folder, name }) {
       const model = await checkFolder(folder, 'source.uri');
-      return importChecked(model, { name: name ?? nameOfFolder(folder), source: folder });
+      return importChecked(model, { name: name ?? nameOfFolder(folder), source: folder, request: { kind: 'path', uri: folder } });
     },
     async importOwn({ folder, name, source }) {
-      return importChecked(await loadBaseModel(folder), { name, source });
+      return importChecked(await loadBaseModel(folder), { name, source, request: null });
     },
     async inspect(reference) {
       if (isAbsolute(reference)) {
         const model = await checkFolder(reference, 'model.base');
         const name = nameOfFolder(reference);
-        return { name, config: model.config, store: () => importChecked(model, { name, source: reference }) };
+        return { name, config: model.config, store: () => importChecked(model, { name, source: reference, request: { kind: 'path', uri: reference } }) };
       }
       const model = await models.get(reference);
       return { name: model.name, config: await readConfig(store, model), store: () => Promise.resolve(model) };

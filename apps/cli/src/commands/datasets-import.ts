@@ -1,7 +1,7 @@
 import { formatCount } from '@eyegazer/client';
 import { AppError, type DatasetWire, type SplitConfig } from '@eyegazer/core';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { followImport } from '../datasets/follow-import.js';
+import { followImport } from '../imports/follow-import.js';
 import { formatReport } from '../datasets/format-report.js';
 import { resolveServerPath } from '../datasets/resolve-server-path.js';
 import { exitCodes } from '../exit-codes.js';
@@ -48,7 +48,7 @@ export function addDatasetsImportCommand(datasets: Command, run: Runner): void {
         };
         return withInterrupt(async (signal) => {
           try {
-            const dataset = await followImport(api, id, { signal, onProgress: show });
+            const dataset = await followImport((signal) => api.getDataset(id, { signal }), { signal, onProgress: show });
             status.end();
             if (context.json) context.printJson(dataset);
             if (dataset.state === 'failed') throw new AppError(dataset.error?.code ?? 'BAD_DATASET', dataset.error?.message);

@@ -12,7 +12,8 @@ export interface InputMethods {
   /** A thumbnail; `size` is its longer edge in pixels. */
   openSampleImage(id: string, sampleId: string, options?: CallOptions & { size?: number }): Promise<Response>;
   listModels(options?: PageOptions): Promise<Page<ModelWire>>;
-  /** Waits while the server copies the weights. */
+  getModel(id: string, options?: CallOptions): Promise<ModelWire>;
+  /** Waits while the server copies a folder; what comes from afar is answered while it is `importing`. */
   createModel(body: BodyInputOf<Operations['createModel'], never>, options?: CallOptions): Promise<ModelWire>;
   deleteModel(id: string, options?: CallOptions): Promise<void>;
   startDemo(options?: CallOptions): Promise<DemoAnswer>;
@@ -27,6 +28,7 @@ export function createInputMethods({ call, open }: Caller, { patientMs }: { pati
     listSamples: (id, { signal, ...query } = {}) => call(operations.listSamples, { params: { id }, query, signal }),
     openSampleImage: (id, sampleId, { signal, ...query } = {}) => open(operations.getSampleImage, { params: { id, sampleId }, query, signal }),
     listModels: ({ signal, ...query } = {}) => call(operations.listModels, { query, signal }),
+    getModel: (id, options) => call(operations.getModel, { ...options, params: { id } }),
     createModel: (body, options) => call(operations.createModel, { ...options, body, timeoutMs: patientMs }),
     deleteModel: (id, options) => call(operations.deleteModel, { ...options, params: { id } }),
     startDemo: (options) => call(operations.startDemo, { ...options }),

@@ -9,6 +9,8 @@ import { portableText } from './copy-out.js';
 import type { ReadBackup } from './read-backup.js';
 import { carriedTables } from './tables.js';
 
+const importRan = { code: 'UNAVAILABLE', message: 'The import ran when the backup was made that this was restored from. Start it again.' };
+
 /** PostgreSQL: data exceptions and violated constraints. */
 const badData = /^2[23]/;
 
@@ -95,8 +97,9 @@ async function endWhatRan(client: ClientBase): Promise<void> {
   await client.query(
     `UPDATE dataset SET state = CASE WHEN EXISTS (SELECT 1 FROM dataset_version WHERE dataset_id = dataset.id) THEN 'ready' ELSE 'failed' END, progress = NULL, error = $1, updated_at = now()
      WHERE state = 'importing'`,
-    [{ code: 'UNAVAILABLE', message: 'The import ran when the backup was made that this was restored from. Start it again.' }],
+    [importRan],
   );
+  await client.query(`UPDATE base_model SET state = 'failed', progress = NULL, error = $1, updated_at = now() WHERE state = 'importing'`, [importRan]);
 }
 
 /** Open pages and the placer look again once this is committed. */

@@ -3,7 +3,7 @@ import type { Logger } from '@eyegazer/core';
 import { Client } from 'pg';
 import { lockSession } from '../postgres/lock-session.js';
 
-/** First half of a claim's lock; the second is the hash of the dataset's id. Shared, so that equal hashes do no harm. */
+/** First half of a claim's lock; the second is the hash of the dataset's or model's id. Shared, so that equal hashes do no harm. */
 export const importClaim = 1_701_734_766;
 
 const firstRetryMs = 100;
@@ -14,9 +14,9 @@ const lastRetryMs = 2000;
  * ends, and every other process can tell.
  */
 export interface ImportClaims {
-  take(datasetId: string): Promise<void>;
+  take(id: string): Promise<void>;
   /** Never fails: without a connection there is nothing to release. */
-  release(datasetId: string): Promise<void>;
+  release(id: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export function createImportClaims({ url, log }: { url: string; log: Logger }): 
     try {
       await client.connect();
       await client.query(lockSession);
-      for (const datasetId of held) await lock(client, datasetId);
+      for (const id of held) await lock(client, id);
     } catch (error) {
       await client.end().catch(() => undefined);
       throw error;
@@ -66,15 +66,15 @@ export function createImportClaims({ url, log }: { url: string; log: Logger }): 
   }
 
   return {
-    take: (datasetId) =>
+    take: (id) =>
       inTurn(async () => {
-        await lock(await open(), datasetId);
-        held.add(datasetId);
+        await lock(await open(), id);
+        held.add(id);
       }),
-    release: (datasetId) =>
+    release: (id) =>
       inTurn(async () => {
-        held.delete(datasetId);
-        await current?.query('SELECT pg_advisory_unlock_shared($1, hashtext($2))', [importClaim, datasetId]).catch(() => undefined);
+        held.delete(id);
+        await current?.query('SELECT pg_advisory_unlock_shared($1, hashtext($2))', [importClaim, id]).catch(() => undefined);
       }),
     close: () =>
       inTurn(async () => {
@@ -84,6 +84,6 @@ export function createImportClaims({ url, log }: { url: string; log: Logger }): 
   };
 }
 
-async function lock(client: Client, datasetId: string): Promise<void> {
-  await client.query('SELECT pg_advisory_lock_shared($1, hashtext($2))', [importClaim, datasetId]);
+async function lock(client: Client, id: string): Promise<void> {
+  await client.query('SELECT pg_advisory_lock_shared($1, hashtext($2))', [importClaim, id]);
 }

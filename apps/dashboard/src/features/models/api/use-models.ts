@@ -14,17 +14,20 @@ export function useModels(cursor: string | undefined) {
   });
 }
 
-/** Adds a model from a folder and reports a refusal to the caller. */
-export function useAddModel(onAdded: () => void) {
+/** Adds a model; without `onAdded`, which a form has to show a refusal in, a refusal is a toast. */
+export function useAddModel(onAdded?: () => void) {
   const { api } = useBackend();
   const queries = useQueryClient();
   const toasts = useToasts();
   return useMutation({
     mutationFn: (body: CreateModel) => api.createModel(body),
-    onSuccess: ({ name }) => {
+    onError: (error) => {
+      if (!onAdded) toasts.error(error);
+    },
+    onSuccess: ({ name, state }) => {
       void queries.invalidateQueries({ queryKey: [cacheKeys.models] });
-      toasts.done(`${name} is ready to be trained.`);
-      onAdded();
+      toasts.done(state === 'ready' ? `${name} is ready to be trained.` : `${name} is being imported.`);
+      onAdded?.();
     },
   });
 }

@@ -1,17 +1,16 @@
-import { formatBytes, formatParameters } from '@eyegazer/client';
 import type { ModelWire } from '@eyegazer/core';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { ForRole } from '../../../session/for-role.js';
-import { Button, IconButton } from '../../../ui/button.js';
+import { Button } from '../../../ui/button.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
-import { Fact } from '../../../ui/fact.js';
 import { Loaded } from '../../../ui/loaded.js';
 import { Empty } from '../../../ui/notice.js';
 import { Pager, usePages } from '../../../ui/pager.js';
 import { useTitle } from '../../../ui/use-title.js';
 import { useDeleteModel, useModels } from '../api/use-models.js';
 import { AddModelDialog } from './add-model-dialog.js';
+import { ModelCard } from './model-card.js';
 import './models-page.css';
 
 /** Every base model; `?add=1` opens the form at once. */
@@ -44,7 +43,7 @@ export function ModelsPage() {
           data.items.length === 0 ? (
             <div className="card">
               <Empty title="No base model yet" actions={addButton}>
-                A ViT in Hugging Face layout: a folder with config.json and model.safetensors. The demo brings a tiny one of its own.
+                A ViT, DeiT or DINOv2 from the Hugging Face hub, a folder or an S3 bucket. The demo brings a tiny one of its own.
               </Empty>
             </div>
           ) : (
@@ -59,30 +58,17 @@ export function ModelsPage() {
       {list.data && <Pager pages={pages} nextCursor={list.data.nextCursor} />}
       {search.has('add') && <AddModelDialog onClose={() => show(false)} />}
       {doomed && (
-        <ConfirmDialog title={`Remove ${doomed.name}?`} action="Remove" keep="Keep it" busy={remove.isPending} onClose={() => setDoomed(null)} onConfirm={() => remove.mutate(doomed.id, { onSettled: () => setDoomed(null) })}>
-          Eyegazer forgets this model. The folder that it came from stays as it is.
+        <ConfirmDialog
+          title={doomed.state === 'importing' ? `Stop importing ${doomed.name}?` : `Remove ${doomed.name}?`}
+          action={doomed.state === 'importing' ? 'Stop' : 'Remove'}
+          keep={doomed.state === 'importing' ? 'Go on' : 'Keep it'}
+          busy={remove.isPending}
+          onClose={() => setDoomed(null)}
+          onConfirm={() => remove.mutate(doomed.id, { onSettled: () => setDoomed(null) })}
+        >
+          {doomed.state === 'ready' ? 'Eyegazer forgets this model. What it came from stays as it is.' : 'What has been downloaded of it is removed.'}
         </ConfirmDialog>
       )}
     </>
-  );
-}
-
-function ModelCard({ model, onDelete }: { model: ModelWire; onDelete: () => void }) {
-  return (
-    <li className="card" data-testid={`model-row-${model.name}`}>
-      <div className="card__head">
-        <h2>{model.name}</h2>
-        <ForRole needs="member">
-          <IconButton icon="trash" label={`Remove ${model.name}`} onClick={onDelete} />
-        </ForRole>
-      </div>
-      <dl className="facts facts--model">
-        <Fact name="Parameters">{formatParameters(model.parameterCount)}</Fact>
-        <Fact name="On disk">{formatBytes(model.byteLength)}</Fact>
-        <Fact name="Image">{`${model.imageSize} px, patches of ${model.patchSize}`}</Fact>
-        <Fact name="Shape">{`${model.numHiddenLayers} layers, width ${model.hiddenSize}, ${model.numAttentionHeads} heads`}</Fact>
-      </dl>
-      <p className="model-list__source mono muted">{model.source}</p>
-    </li>
   );
 }

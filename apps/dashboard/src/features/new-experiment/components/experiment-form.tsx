@@ -1,4 +1,4 @@
-import type { DatasetWire, ModelWire } from '@eyegazer/core';
+import type { DatasetWire, ReadyModelWire } from '@eyegazer/core';
 import { useMemo, useState } from 'react';
 import { ButtonLink } from '../../../ui/button.js';
 import { Empty } from '../../../ui/notice.js';
@@ -11,7 +11,7 @@ import { FormContext } from './form-context.js';
 import { PlanPanel } from './plan-panel.js';
 
 /** The whole form beside the plan that it makes. */
-export function ExperimentForm({ start, datasets, models }: { start: Draft; datasets: readonly DatasetWire[]; models: readonly ModelWire[] }) {
+export function ExperimentForm({ start, datasets, models }: { start: Draft; datasets: readonly DatasetWire[]; models: readonly ReadyModelWire[] }) {
   const [draft, setDraft] = useState(start);
   const config = useMemo(() => configOfDraft(draft), [draft]);
   const plan = usePlan(config);

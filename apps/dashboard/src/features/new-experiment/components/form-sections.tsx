@@ -1,5 +1,5 @@
 import { formatCount, formatParameters } from '@eyegazer/client';
-import { totalOf, loraTargetModules, type DatasetWire, type ModelWire } from '@eyegazer/core';
+import { totalOf, loraTargetModules, type DatasetWire, type ReadyModelWire } from '@eyegazer/core';
 import { Choice, FieldGroup } from '../../../ui/field.js';
 import type { Draft } from '../api/draft.js';
 import { errorAt, useForm } from './form-context.js';
@@ -12,7 +12,7 @@ const taskKinds: { value: Draft['taskKind']; text: string; hint: string }[] = [
 ];
 
 /** What to learn, from what, starting where. */
-export function DataSection({ datasets, models }: { datasets: readonly DatasetWire[]; models: readonly ModelWire[] }) {
+export function DataSection({ datasets, models }: { datasets: readonly DatasetWire[]; models: readonly ReadyModelWire[] }) {
   const { draft, change, errors } = useForm();
   const dataset = datasets.find(({ name, latest }) => draft.dataset === name || draft.dataset === `${name}@${latest?.version ?? ''}`);
   const model = models.find(({ name }) => name === draft.modelBase);

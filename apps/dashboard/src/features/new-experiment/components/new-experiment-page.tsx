@@ -1,3 +1,4 @@
+import { isReady } from '@eyegazer/core';
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'wouter';
 import { useBackend } from '../../../api/backend.js';
@@ -25,7 +26,8 @@ export function NewExperimentPage() {
   if (!datasets.data || !models.data || (from !== null && !source.data)) return <Loading lines={8} />;
 
   const ready = datasets.data.items.filter(({ state }) => state === 'ready');
-  const start = source.data ? cloneDraft(source.data, search.get('changes')) : firstDraft(dataset ?? ready[0]?.name ?? '', models.data.items[0]?.name ?? '');
+  const bases = models.data.items.filter(isReady);
+  const start = source.data ? cloneDraft(source.data, search.get('changes')) : firstDraft(dataset ?? ready[0]?.name ?? '', bases[0]?.name ?? '');
   return (
     <>
       <div className="page-head">
@@ -35,7 +37,7 @@ export function NewExperimentPage() {
         </div>
       </div>
       <ForRole needs="member" otherwise={<Empty title="Your token may look, not submit">Ask whoever runs this server for a token with the role member.</Empty>}>
-        <ExperimentForm key={search.toString()} start={start} datasets={ready} models={models.data.items} />
+        <ExperimentForm key={search.toString()} start={start} datasets={ready} models={bases} />
       </ForRole>
     </>
   );

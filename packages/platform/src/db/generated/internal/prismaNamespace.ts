@@ -1771,6 +1771,11 @@ export const BaseModelScalarFieldEnum = {
   id: 'id',
   name: 'name',
   source: 'source',
+  state: 'state',
+  request: 'request',
+  progress: 'progress',
+  error: 'error',
+  modelType: 'modelType',
   parameterCount: 'parameterCount',
   byteLength: 'byteLength',
   imageSize: 'imageSize',
@@ -1779,7 +1784,8 @@ export const BaseModelScalarFieldEnum = {
   numHiddenLayers: 'numHiddenLayers',
   numAttentionHeads: 'numAttentionHeads',
   files: 'files',
-  createdAt: 'createdAt'
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt'
 } as const
 
 export type BaseModelScalarFieldEnum = (typeof BaseModelScalarFieldEnum)[keyof typeof BaseModelScalarFieldEnum]

@@ -127,6 +127,11 @@ export const BaseModelScalarFieldEnum = {
   id: 'id',
   name: 'name',
   source: 'source',
+  state: 'state',
+  request: 'request',
+  progress: 'progress',
+  error: 'error',
+  modelType: 'modelType',
   parameterCount: 'parameterCount',
   byteLength: 'byteLength',
   imageSize: 'imageSize',
@@ -135,7 +140,8 @@ export const BaseModelScalarFieldEnum = {
   numHiddenLayers: 'numHiddenLayers',
   numAttentionHeads: 'numAttentionHeads',
   files: 'files',
-  createdAt: 'createdAt'
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt'
 } as const
 
 export type BaseModelScalarFieldEnum = (typeof BaseModelScalarFieldEnum)[keyof typeof BaseModelScalarFieldEnum]

@@ -50,6 +50,8 @@ export type BaseModelMinAggregateOutputType = {
   id: string | null
   name: string | null
   source: string | null
+  state: string | null
+  modelType: string | null
   parameterCount: bigint | null
   byteLength: bigint | null
   imageSize: number | null
@@ -58,12 +60,15 @@ export type BaseModelMinAggregateOutputType = {
   numHiddenLayers: number | null
   numAttentionHeads: number | null
   createdAt: Date | null
+  updatedAt: Date | null
 }
 
 export type BaseModelMaxAggregateOutputType = {
   id: string | null
   name: string | null
   source: string | null
+  state: string | null
+  modelType: string | null
   parameterCount: bigint | null
   byteLength: bigint | null
   imageSize: number | null
@@ -72,12 +77,18 @@ export type BaseModelMaxAggregateOutputType = {
   numHiddenLayers: number | null
   numAttentionHeads: number | null
   createdAt: Date | null
+  updatedAt: Date | null
 }
 
 export type BaseModelCountAggregateOutputType = {
   id: number
   name: number
   source: number
+  state: number
+  request: number
+  progress: number
+  error: number
+  modelType: number
   parameterCount: number
   byteLength: number
   imageSize: number
@@ -87,6 +98,7 @@ export type BaseModelCountAggregateOutputType = {
   numAttentionHeads: number
   files: number
   createdAt: number
+  updatedAt: number
   _all: number
 }
 
@@ -115,6 +127,8 @@ export type BaseModelMinAggregateInputType = {
   id?: true
   name?: true
   source?: true
+  state?: true
+  modelType?: true
   parameterCount?: true
   byteLength?: true
   imageSize?: true
@@ -123,12 +137,15 @@ export type BaseModelMinAggregateInputType = {
   numHiddenLayers?: true
   numAttentionHeads?: true
   createdAt?: true
+  updatedAt?: true
 }
 
 export type BaseModelMaxAggregateInputType = {
   id?: true
   name?: true
   source?: true
+  state?: true
+  modelType?: true
   parameterCount?: true
   byteLength?: true
   imageSize?: true
@@ -137,12 +154,18 @@ export type BaseModelMaxAggregateInputType = {
   numHiddenLayers?: true
   numAttentionHeads?: true
   createdAt?: true
+  updatedAt?: true
 }
 
 export type BaseModelCountAggregateInputType = {
   id?: true
   name?: true
   source?: true
+  state?: true
+  request?: true
+  progress?: true
+  error?: true
+  modelType?: true
   parameterCount?: true
   byteLength?: true
   imageSize?: true
@@ -152,6 +175,7 @@ export type BaseModelCountAggregateInputType = {
   numAttentionHeads?: true
   files?: true
   createdAt?: true
+  updatedAt?: true
   _all?: true
 }
 
@@ -245,15 +269,21 @@ export type BaseModelGroupByOutputType = {
   id: string
   name: string
   source: string
-  parameterCount: bigint
-  byteLength: bigint
-  imageSize: number
-  patchSize: number
-  hiddenSize: number
-  numHiddenLayers: number
-  numAttentionHeads: number
+  state: string
+  request: runtime.JsonValue | null
+  progress: runtime.JsonValue | null
+  error: runtime.JsonValue | null
+  modelType: string | null
+  parameterCount: bigint | null
+  byteLength: bigint | null
+  imageSize: number | null
+  patchSize: number | null
+  hiddenSize: number | null
+  numHiddenLayers: number | null
+  numAttentionHeads: number | null
   files: runtime.JsonValue
   createdAt: Date
+  updatedAt: Date
   _count: BaseModelCountAggregateOutputType | null
   _avg: BaseModelAvgAggregateOutputType | null
   _sum: BaseModelSumAggregateOutputType | null
@@ -283,15 +313,21 @@ export type BaseModelWhereInput = {
   id?: Prisma.StringFilter<"BaseModel"> | string
   name?: Prisma.StringFilter<"BaseModel"> | string
   source?: Prisma.StringFilter<"BaseModel"> | string
-  parameterCount?: Prisma.BigIntFilter<"BaseModel"> | bigint | number
-  byteLength?: Prisma.BigIntFilter<"BaseModel"> | bigint | number
-  imageSize?: Prisma.IntFilter<"BaseModel"> | number
-  patchSize?: Prisma.IntFilter<"BaseModel"> | number
-  hiddenSize?: Prisma.IntFilter<"BaseModel"> | number
-  numHiddenLayers?: Prisma.IntFilter<"BaseModel"> | number
-  numAttentionHeads?: Prisma.IntFilter<"BaseModel"> | number
+  state?: Prisma.StringFilter<"BaseModel"> | string
+  request?: Prisma.JsonNullableFilter<"BaseModel">
+  progress?: Prisma.JsonNullableFilter<"BaseModel">
+  error?: Prisma.JsonNullableFilter<"BaseModel">
+  modelType?: Prisma.StringNullableFilter<"BaseModel"> | string | null
+  parameterCount?: Prisma.BigIntNullableFilter<"BaseModel"> | bigint | number | null
+  byteLength?: Prisma.BigIntNullableFilter<"BaseModel"> | bigint | number | null
+  imageSize?: Prisma.IntNullableFilter<"BaseModel"> | number | null
+  patchSize?: Prisma.IntNullableFilter<"BaseModel"> | number | null
+  hiddenSize?: Prisma.IntNullableFilter<"BaseModel"> | number | null
+  numHiddenLayers?: Prisma.IntNullableFilter<"BaseModel"> | number | null
+  numAttentionHeads?: Prisma.IntNullableFilter<"BaseModel"> | number | null
   files?: Prisma.JsonFilter<"BaseModel">
   createdAt?: Prisma.DateTimeFilter<"BaseModel"> | Date | string
+  updatedAt?: Prisma.DateTimeFilter<"BaseModel"> | Date | string
   experiments?: Prisma.ExperimentListRelationFilter
 }
 
@@ -299,15 +335,21 @@ export type BaseModelOrderByWithRelationInput = {
   id?: Prisma.SortOrder
   name?: Prisma.SortOrder
   source?: Prisma.SortOrder
-  parameterCount?: Prisma.SortOrder
-  byteLength?: Prisma.SortOrder
-  imageSize?: Prisma.SortOrder
-  patchSize?: Prisma.SortOrder
-  hiddenSize?: Prisma.SortOrder
-  numHiddenLayers?: Prisma.SortOrder
-  numAttentionHeads?: Prisma.SortOrder
+  state?: Prisma.SortOrder
+  request?: Prisma.SortOrderInput | Prisma.SortOrder
+  progress?: Prisma.SortOrderInput | Prisma.SortOrder
+  error?: Prisma.SortOrderInput | Prisma.SortOrder
+  modelType?: Prisma.SortOrderInput | Prisma.SortOrder
+  parameterCount?: Prisma.SortOrderInput | Prisma.SortOrder
+  byteLength?: Prisma.SortOrderInput | Prisma.SortOrder
+  imageSize?: Prisma.SortOrderInput | Prisma.SortOrder
+  patchSize?: Prisma.SortOrderInput | Prisma.SortOrder
+  hiddenSize?: Prisma.SortOrderInput | Prisma.SortOrder
+  numHiddenLayers?: Prisma.SortOrderInput | Prisma.SortOrder
+  numAttentionHeads?: Prisma.SortOrderInput | Prisma.SortOrder
   files?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  updatedAt?: Prisma.SortOrder
   experiments?: Prisma.ExperimentOrderByRelationAggregateInput
 }
 
@@ -318,15 +360,21 @@ export type BaseModelWhereUniqueInput = Prisma.AtLeast<{
   OR?: Prisma.BaseModelWhereInput[]
   NOT?: Prisma.BaseModelWhereInput | Prisma.BaseModelWhereInput[]
   source?: Prisma.StringFilter<"BaseModel"> | string
-  parameterCount?: Prisma.BigIntFilter<"BaseModel"> | bigint | number
-  byteLength?: Prisma.BigIntFilter<"BaseModel"> | bigint | number
-  imageSize?: Prisma.IntFilter<"BaseModel"> | number
-  patchSize?: Prisma.IntFilter<"BaseModel"> | number
-  hiddenSize?: Prisma.IntFilter<"BaseModel"> | number
-  numHiddenLayers?: Prisma.IntFilter<"BaseModel"> | number
-  numAttentionHeads?: Prisma.IntFilter<"BaseModel"> | number
+  state?: Prisma.StringFilter<"BaseModel"> | string
+  request?: Prisma.JsonNullableFilter<"BaseModel">
+  progress?: Prisma.JsonNullableFilter<"BaseModel">
+  error?: Prisma.JsonNullableFilter<"BaseModel">
+  modelType?: Prisma.StringNullableFilter<"BaseModel"> | string | null
+  parameterCount?: Prisma.BigIntNullableFilter<"BaseModel"> | bigint | number | null
+  byteLength?: Prisma.BigIntNullableFilter<"BaseModel"> | bigint | number | null
+  imageSize?: Prisma.IntNullableFilter<"BaseModel"> | number | null
+  patchSize?: Prisma.IntNullableFilter<"BaseModel"> | number | null
+  hiddenSize?: Prisma.IntNullableFilter<"BaseModel"> | number | null
+  numHiddenLayers?: Prisma.IntNullableFilter<"BaseModel"> | number | null
+  numAttentionHeads?: Prisma.IntNullableFilter<"BaseModel"> | number | null
   files?: Prisma.JsonFilter<"BaseModel">
   createdAt?: Prisma.DateTimeFilter<"BaseModel"> | Date | string
+  updatedAt?: Prisma.DateTimeFilter<"BaseModel"> | Date | string
   experiments?: Prisma.ExperimentListRelationFilter
 }, "id" | "name">
 
@@ -334,15 +382,21 @@ export type BaseModelOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
   name?: Prisma.SortOrder
   source?: Prisma.SortOrder
-  parameterCount?: Prisma.SortOrder
-  byteLength?: Prisma.SortOrder
-  imageSize?: Prisma.SortOrder
-  patchSize?: Prisma.SortOrder
-  hiddenSize?: Prisma.SortOrder
-  numHiddenLayers?: Prisma.SortOrder
-  numAttentionHeads?: Prisma.SortOrder
+  state?: Prisma.SortOrder
+  request?: Prisma.SortOrderInput | Prisma.SortOrder
+  progress?: Prisma.SortOrderInput | Prisma.SortOrder
+  error?: Prisma.SortOrderInput | Prisma.SortOrder
+  modelType?: Prisma.SortOrderInput | Prisma.SortOrder
+  parameterCount?: Prisma.SortOrderInput | Prisma.SortOrder
+  byteLength?: Prisma.SortOrderInput | Prisma.SortOrder
+  imageSize?: Prisma.SortOrderInput | Prisma.SortOrder
+  patchSize?: Prisma.SortOrderInput | Prisma.SortOrder
+  hiddenSize?: Prisma.SortOrderInput | Prisma.SortOrder
+  numHiddenLayers?: Prisma.SortOrderInput | Prisma.SortOrder
+  numAttentionHeads?: Prisma.SortOrderInput | Prisma.SortOrder
   files?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  updatedAt?: Prisma.SortOrder
   _count?: Prisma.BaseModelCountOrderByAggregateInput
   _avg?: Prisma.BaseModelAvgOrderByAggregateInput
   _max?: Prisma.BaseModelMaxOrderByAggregateInput
@@ -357,30 +411,42 @@ export type BaseModelScalarWhereWithAggregatesInput = {
   id?: Prisma.StringWithAggregatesFilter<"BaseModel"> | string
   name?: Prisma.StringWithAggregatesFilter<"BaseModel"> | string
   source?: Prisma.StringWithAggregatesFilter<"BaseModel"> | string
-  parameterCount?: Prisma.BigIntWithAggregatesFilter<"BaseModel"> | bigint | number
-  byteLength?: Prisma.BigIntWithAggregatesFilter<"BaseModel"> | bigint | number
-  imageSize?: Prisma.IntWithAggregatesFilter<"BaseModel"> | number
-  patchSize?: Prisma.IntWithAggregatesFilter<"BaseModel"> | number
-  hiddenSize?: Prisma.IntWithAggregatesFilter<"BaseModel"> | number
-  numHiddenLayers?: Prisma.IntWithAggregatesFilter<"BaseModel"> | number
-  numAttentionHeads?: Prisma.IntWithAggregatesFilter<"BaseModel"> | number
+  state?: Prisma.StringWithAggregatesFilter<"BaseModel"> | string
+  request?: Prisma.JsonNullableWithAggregatesFilter<"BaseModel">
+  progress?: Prisma.JsonNullableWithAggregatesFilter<"BaseModel">
+  error?: Prisma.JsonNullableWithAggregatesFilter<"BaseModel">
+  modelType?: Prisma.StringNullableWithAggregatesFilter<"BaseModel"> | string | null
+  parameterCount?: Prisma.BigIntNullableWithAggregatesFilter<"BaseModel"> | bigint | number | null
+  byteLength?: Prisma.BigIntNullableWithAggregatesFilter<"BaseModel"> | bigint | number | null
+  imageSize?: Prisma.IntNullableWithAggregatesFilter<"BaseModel"> | number | null
+  patchSize?: Prisma.IntNullableWithAggregatesFilter<"BaseModel"> | number | null
+  hiddenSize?: Prisma.IntNullableWithAggregatesFilter<"BaseModel"> | number | null
+  numHiddenLayers?: Prisma.IntNullableWithAggregatesFilter<"BaseModel"> | number | null
+  numAttentionHeads?: Prisma.IntNullableWithAggregatesFilter<"BaseModel"> | number | null
   files?: Prisma.JsonWithAggregatesFilter<"BaseModel">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"BaseModel"> | Date | string
+  updatedAt?: Prisma.DateTimeWithAggregatesFilter<"BaseModel"> | Date | string
 }
 
 export type BaseModelCreateInput = {
   id: string
   name: string
   source: string
-  parameterCount: bigint | number
-  byteLength: bigint | number
-  imageSize: number
-  patchSize: number
-  hiddenSize: number
-  numHiddenLayers: number
-  numAttentionHeads: number
+  state?: string
+  request?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  modelType?: string | null
+  parameterCount?: bigint | number | null
+  byteLength?: bigint | number | null
+  imageSize?: number | null
+  patchSize?: number | null
+  hiddenSize?: number | null
+  numHiddenLayers?: number | null
+  numAttentionHeads?: number | null
   files: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
+  updatedAt?: Date | string
   experiments?: Prisma.ExperimentCreateNestedManyWithoutModelInput
 }
 
@@ -388,15 +454,21 @@ export type BaseModelUncheckedCreateInput = {
   id: string
   name: string
   source: string
-  parameterCount: bigint | number
-  byteLength: bigint | number
-  imageSize: number
-  patchSize: number
-  hiddenSize: number
-  numHiddenLayers: number
-  numAttentionHeads: number
+  state?: string
+  request?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  modelType?: string | null
+  parameterCount?: bigint | number | null
+  byteLength?: bigint | number | null
+  imageSize?: number | null
+  patchSize?: number | null
+  hiddenSize?: number | null
+  numHiddenLayers?: number | null
+  numAttentionHeads?: number | null
   files: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
+  updatedAt?: Date | string
   experiments?: Prisma.ExperimentUncheckedCreateNestedManyWithoutModelInput
 }
 
@@ -404,15 +476,21 @@ export type BaseModelUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   source?: Prisma.StringFieldUpdateOperationsInput | string
-  parameterCount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
-  byteLength?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
-  imageSize?: Prisma.IntFieldUpdateOperationsInput | number
-  patchSize?: Prisma.IntFieldUpdateOperationsInput | number
-  hiddenSize?: Prisma.IntFieldUpdateOperationsInput | number
-  numHiddenLayers?: Prisma.IntFieldUpdateOperationsInput | number
-  numAttentionHeads?: Prisma.IntFieldUpdateOperationsInput | number
+  state?: Prisma.StringFieldUpdateOperationsInput | string
+  request?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  modelType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  parameterCount?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  byteLength?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  imageSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  patchSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  hiddenSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  numHiddenLayers?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  numAttentionHeads?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   files?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   experiments?: Prisma.ExperimentUpdateManyWithoutModelNestedInput
 }
 
@@ -420,15 +498,21 @@ export type BaseModelUncheckedUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   source?: Prisma.StringFieldUpdateOperationsInput | string
-  parameterCount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
-  byteLength?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
-  imageSize?: Prisma.IntFieldUpdateOperationsInput | number
-  patchSize?: Prisma.IntFieldUpdateOperationsInput | number
-  hiddenSize?: Prisma.IntFieldUpdateOperationsInput | number
-  numHiddenLayers?: Prisma.IntFieldUpdateOperationsInput | number
-  numAttentionHeads?: Prisma.IntFieldUpdateOperationsInput | number
+  state?: Prisma.StringFieldUpdateOperationsInput | string
+  request?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  modelType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  parameterCount?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  byteLength?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  imageSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  patchSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  hiddenSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  numHiddenLayers?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  numAttentionHeads?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   files?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   experiments?: Prisma.ExperimentUncheckedUpdateManyWithoutModelNestedInput
 }
 
@@ -436,51 +520,74 @@ export type BaseModelCreateManyInput = {
   id: string
   name: string
   source: string
-  parameterCount: bigint | number
-  byteLength: bigint | number
-  imageSize: number
-  patchSize: number
-  hiddenSize: number
-  numHiddenLayers: number
-  numAttentionHeads: number
+  state?: string
+  request?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  modelType?: string | null
+  parameterCount?: bigint | number | null
+  byteLength?: bigint | number | null
+  imageSize?: number | null
+  patchSize?: number | null
+  hiddenSize?: number | null
+  numHiddenLayers?: number | null
+  numAttentionHeads?: number | null
   files: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
+  updatedAt?: Date | string
 }
 
 export type BaseModelUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   source?: Prisma.StringFieldUpdateOperationsInput | string
-  parameterCount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
-  byteLength?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
-  imageSize?: Prisma.IntFieldUpdateOperationsInput | number
-  patchSize?: Prisma.IntFieldUpdateOperationsInput | number
-  hiddenSize?: Prisma.IntFieldUpdateOperationsInput | number
-  numHiddenLayers?: Prisma.IntFieldUpdateOperationsInput | number
-  numAttentionHeads?: Prisma.IntFieldUpdateOperationsInput | number
+  state?: Prisma.StringFieldUpdateOperationsInput | string
+  request?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  modelType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  parameterCount?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  byteLength?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  imageSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  patchSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  hiddenSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  numHiddenLayers?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  numAttentionHeads?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   files?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type BaseModelUncheckedUpdateManyInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   source?: Prisma.StringFieldUpdateOperationsInput | string
-  parameterCount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
-  byteLength?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
-  imageSize?: Prisma.IntFieldUpdateOperationsInput | number
-  patchSize?: Prisma.IntFieldUpdateOperationsInput | number
-  hiddenSize?: Prisma.IntFieldUpdateOperationsInput | number
-  numHiddenLayers?: Prisma.IntFieldUpdateOperationsInput | number
-  numAttentionHeads?: Prisma.IntFieldUpdateOperationsInput | number
+  state?: Prisma.StringFieldUpdateOperationsInput | string
+  request?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  modelType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  parameterCount?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  byteLength?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  imageSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  patchSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  hiddenSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  numHiddenLayers?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  numAttentionHeads?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   files?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type BaseModelCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   name?: Prisma.SortOrder
   source?: Prisma.SortOrder
+  state?: Prisma.SortOrder
+  request?: Prisma.SortOrder
+  progress?: Prisma.SortOrder
+  error?: Prisma.SortOrder
+  modelType?: Prisma.SortOrder
   parameterCount?: Prisma.SortOrder
   byteLength?: Prisma.SortOrder
   imageSize?: Prisma.SortOrder
@@ -490,6 +597,7 @@ export type BaseModelCountOrderByAggregateInput = {
   numAttentionHeads?: Prisma.SortOrder
   files?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  updatedAt?: Prisma.SortOrder
 }
 
 export type BaseModelAvgOrderByAggregateInput = {
@@ -506,6 +614,8 @@ export type BaseModelMaxOrderByAggregateInput = {
   id?: Prisma.SortOrder
   name?: Prisma.SortOrder
   source?: Prisma.SortOrder
+  state?: Prisma.SortOrder
+  modelType?: Prisma.SortOrder
   parameterCount?: Prisma.SortOrder
   byteLength?: Prisma.SortOrder
   imageSize?: Prisma.SortOrder
@@ -514,12 +624,15 @@ export type BaseModelMaxOrderByAggregateInput = {
   numHiddenLayers?: Prisma.SortOrder
   numAttentionHeads?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  updatedAt?: Prisma.SortOrder
 }
 
 export type BaseModelMinOrderByAggregateInput = {
   id?: Prisma.SortOrder
   name?: Prisma.SortOrder
   source?: Prisma.SortOrder
+  state?: Prisma.SortOrder
+  modelType?: Prisma.SortOrder
   parameterCount?: Prisma.SortOrder
   byteLength?: Prisma.SortOrder
   imageSize?: Prisma.SortOrder
@@ -528,6 +641,7 @@ export type BaseModelMinOrderByAggregateInput = {
   numHiddenLayers?: Prisma.SortOrder
   numAttentionHeads?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  updatedAt?: Prisma.SortOrder
 }
 
 export type BaseModelSumOrderByAggregateInput = {
@@ -545,12 +659,24 @@ export type BaseModelScalarRelationFilter = {
   isNot?: Prisma.BaseModelWhereInput
 }
 
-export type BigIntFieldUpdateOperationsInput = {
-  set?: bigint | number
+export type NullableStringFieldUpdateOperationsInput = {
+  set?: string | null
+}
+
+export type NullableBigIntFieldUpdateOperationsInput = {
+  set?: bigint | number | null
   increment?: bigint | number
   decrement?: bigint | number
   multiply?: bigint | number
   divide?: bigint | number
+}
+
+export type NullableIntFieldUpdateOperationsInput = {
+  set?: number | null
+  increment?: number
+  decrement?: number
+  multiply?: number
+  divide?: number
 }
 
 export type BaseModelCreateNestedOneWithoutExperimentsInput = {
@@ -571,30 +697,42 @@ export type BaseModelCreateWithoutExperimentsInput = {
   id: string
   name: string
   source: string
-  parameterCount: bigint | number
-  byteLength: bigint | number
-  imageSize: number
-  patchSize: number
-  hiddenSize: number
-  numHiddenLayers: number
-  numAttentionHeads: number
+  state?: string
+  request?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  modelType?: string | null
+  parameterCount?: bigint | number | null
+  byteLength?: bigint | number | null
+  imageSize?: number | null
+  patchSize?: number | null
+  hiddenSize?: number | null
+  numHiddenLayers?: number | null
+  numAttentionHeads?: number | null
   files: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
+  updatedAt?: Date | string
 }
 
 export type BaseModelUncheckedCreateWithoutExperimentsInput = {
   id: string
   name: string
   source: string
-  parameterCount: bigint | number
-  byteLength: bigint | number
-  imageSize: number
-  patchSize: number
-  hiddenSize: number
-  numHiddenLayers: number
-  numAttentionHeads: number
+  state?: string
+  request?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  modelType?: string | null
+  parameterCount?: bigint | number | null
+  byteLength?: bigint | number | null
+  imageSize?: number | null
+  patchSize?: number | null
+  hiddenSize?: number | null
+  numHiddenLayers?: number | null
+  numAttentionHeads?: number | null
   files: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
+  updatedAt?: Date | string
 }
 
 export type BaseModelCreateOrConnectWithoutExperimentsInput = {
@@ -617,30 +755,42 @@ export type BaseModelUpdateWithoutExperimentsInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   source?: Prisma.StringFieldUpdateOperationsInput | string
-  parameterCount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
-  byteLength?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
-  imageSize?: Prisma.IntFieldUpdateOperationsInput | number
-  patchSize?: Prisma.IntFieldUpdateOperationsInput | number
-  hiddenSize?: Prisma.IntFieldUpdateOperationsInput | number
-  numHiddenLayers?: Prisma.IntFieldUpdateOperationsInput | number
-  numAttentionHeads?: Prisma.IntFieldUpdateOperationsInput | number
+  state?: Prisma.StringFieldUpdateOperationsInput | string
+  request?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  modelType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  parameterCount?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  byteLength?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  imageSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  patchSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  hiddenSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  numHiddenLayers?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  numAttentionHeads?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   files?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type BaseModelUncheckedUpdateWithoutExperimentsInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   source?: Prisma.StringFieldUpdateOperationsInput | string
-  parameterCount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
-  byteLength?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
-  imageSize?: Prisma.IntFieldUpdateOperationsInput | number
-  patchSize?: Prisma.IntFieldUpdateOperationsInput | number
-  hiddenSize?: Prisma.IntFieldUpdateOperationsInput | number
-  numHiddenLayers?: Prisma.IntFieldUpdateOperationsInput | number
-  numAttentionHeads?: Prisma.IntFieldUpdateOperationsInput | number
+  state?: Prisma.StringFieldUpdateOperationsInput | string
+  request?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  modelType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  parameterCount?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  byteLength?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  imageSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  patchSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  hiddenSize?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  numHiddenLayers?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  numAttentionHeads?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   files?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 
@@ -678,6 +828,11 @@ export type BaseModelSelect<ExtArgs extends runtime.Types.Extensions.InternalArg
   id?: boolean
   name?: boolean
   source?: boolean
+  state?: boolean
+  request?: boolean
+  progress?: boolean
+  error?: boolean
+  modelType?: boolean
   parameterCount?: boolean
   byteLength?: boolean
   imageSize?: boolean
@@ -687,6 +842,7 @@ export type BaseModelSelect<ExtArgs extends runtime.Types.Extensions.InternalArg
   numAttentionHeads?: boolean
   files?: boolean
   createdAt?: boolean
+  updatedAt?: boolean
   experiments?: boolean | Prisma.BaseModel$experimentsArgs<ExtArgs>
   _count?: boolean | Prisma.BaseModelCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["baseModel"]>
@@ -695,6 +851,11 @@ export type BaseModelSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ext
   id?: boolean
   name?: boolean
   source?: boolean
+  state?: boolean
+  request?: boolean
+  progress?: boolean
+  error?: boolean
+  modelType?: boolean
   parameterCount?: boolean
   byteLength?: boolean
   imageSize?: boolean
@@ -704,12 +865,18 @@ export type BaseModelSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ext
   numAttentionHeads?: boolean
   files?: boolean
   createdAt?: boolean
+  updatedAt?: boolean
 }, ExtArgs["result"]["baseModel"]>
 
 export type BaseModelSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   name?: boolean
   source?: boolean
+  state?: boolean
+  request?: boolean
+  progress?: boolean
+  error?: boolean
+  modelType?: boolean
   parameterCount?: boolean
   byteLength?: boolean
   imageSize?: boolean
@@ -719,12 +886,18 @@ export type BaseModelSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ext
   numAttentionHeads?: boolean
   files?: boolean
   createdAt?: boolean
+  updatedAt?: boolean
 }, ExtArgs["result"]["baseModel"]>
 
 export type BaseModelSelectScalar = {
   id?: boolean
   name?: boolean
   source?: boolean
+  state?: boolean
+  request?: boolean
+  progress?: boolean
+  error?: boolean
+  modelType?: boolean
   parameterCount?: boolean
   byteLength?: boolean
   imageSize?: boolean
@@ -734,9 +907,10 @@ export type BaseModelSelectScalar = {
   numAttentionHeads?: boolean
   files?: boolean
   createdAt?: boolean
+  updatedAt?: boolean
 }
 
-export type BaseModelOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "source" | "parameterCount" | "byteLength" | "imageSize" | "patchSize" | "hiddenSize" | "numHiddenLayers" | "numAttentionHeads" | "files" | "createdAt", ExtArgs["result"]["baseModel"]>
+export type BaseModelOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "source" | "state" | "request" | "progress" | "error" | "modelType" | "parameterCount" | "byteLength" | "imageSize" | "patchSize" | "hiddenSize" | "numHiddenLayers" | "numAttentionHeads" | "files" | "createdAt" | "updatedAt", ExtArgs["result"]["baseModel"]>
 export type BaseModelInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   experiments?: boolean | Prisma.BaseModel$experimentsArgs<ExtArgs>
   _count?: boolean | Prisma.BaseModelCountOutputTypeDefaultArgs<ExtArgs>
@@ -752,19 +926,34 @@ export type $BaseModelPayload<ExtArgs extends runtime.Types.Extensions.InternalA
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
     name: string
-    source: string
-    parameterCount: bigint
-    byteLength: bigint
-    imageSize: number
-    patchSize: number
-    hiddenSize: number
-    numHiddenLayers: number
-    numAttentionHeads: number
     /**
-     * [{name, sha256, byteLength}] in the artifact store.
+     * Where it came from, for people; what was asked for, where a person did, is core's ModelSource in `request`.
+     */
+    source: string
+    state: string
+    request: runtime.JsonValue | null
+    /**
+     * How far its import is, and what it failed of.
+     */
+    progress: runtime.JsonValue | null
+    error: runtime.JsonValue | null
+    /**
+     * From here on null until it is ready.
+     */
+    modelType: string | null
+    parameterCount: bigint | null
+    byteLength: bigint | null
+    imageSize: number | null
+    patchSize: number | null
+    hiddenSize: number | null
+    numHiddenLayers: number | null
+    numAttentionHeads: number | null
+    /**
+     * [{name, sha256, byteLength}] in the artifact store; empty until it is ready.
      */
     files: runtime.JsonValue
     createdAt: Date
+    updatedAt: Date
   }, ExtArgs["result"]["baseModel"]>
   composites: {}
 }
@@ -1192,6 +1381,11 @@ export interface BaseModelFieldRefs {
   readonly id: Prisma.FieldRef<"BaseModel", 'String'>
   readonly name: Prisma.FieldRef<"BaseModel", 'String'>
   readonly source: Prisma.FieldRef<"BaseModel", 'String'>
+  readonly state: Prisma.FieldRef<"BaseModel", 'String'>
+  readonly request: Prisma.FieldRef<"BaseModel", 'Json'>
+  readonly progress: Prisma.FieldRef<"BaseModel", 'Json'>
+  readonly error: Prisma.FieldRef<"BaseModel", 'Json'>
+  readonly modelType: Prisma.FieldRef<"BaseModel", 'String'>
   readonly parameterCount: Prisma.FieldRef<"BaseModel", 'BigInt'>
   readonly byteLength: Prisma.FieldRef<"BaseModel", 'BigInt'>
   readonly imageSize: Prisma.FieldRef<"BaseModel", 'Int'>
@@ -1201,6 +1395,7 @@ export interface BaseModelFieldRefs {
   readonly numAttentionHeads: Prisma.FieldRef<"BaseModel", 'Int'>
   readonly files: Prisma.FieldRef<"BaseModel", 'Json'>
   readonly createdAt: Prisma.FieldRef<"BaseModel", 'DateTime'>
+  readonly updatedAt: Prisma.FieldRef<"BaseModel", 'DateTime'>
 }
     
 

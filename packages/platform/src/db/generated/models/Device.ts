@@ -431,6 +431,14 @@ export type DeviceUncheckedUpdateManyWithoutWorkerNestedInput = {
   deleteMany?: Prisma.DeviceScalarWhereInput | Prisma.DeviceScalarWhereInput[]
 }
 
+export type BigIntFieldUpdateOperationsInput = {
+  set?: bigint | number
+  increment?: bigint | number
+  decrement?: bigint | number
+  multiply?: bigint | number
+  divide?: bigint | number
+}
+
 export type DeviceCreateWithoutWorkerInput = {
   deviceKey: string
   kind: string

@@ -478,14 +478,6 @@ export type EventUncheckedUpdateManyWithoutExperimentNestedInput = {
   deleteMany?: Prisma.EventScalarWhereInput | Prisma.EventScalarWhereInput[]
 }
 
-export type NullableIntFieldUpdateOperationsInput = {
-  set?: number | null
-  increment?: number
-  decrement?: number
-  multiply?: number
-  divide?: number
-}
-
 export type EventCreateNestedOneWithoutChunkInput = {
   create?: Prisma.XOR<Prisma.EventCreateWithoutChunkInput, Prisma.EventUncheckedCreateWithoutChunkInput>
   connectOrCreate?: Prisma.EventCreateOrConnectWithoutChunkInput
