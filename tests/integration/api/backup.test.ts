@@ -196,7 +196,7 @@ describe('backup and restore', function () {
       pieces: [{ update: 0, epoch: 0, positions: [0, 1, 2, 3], windowSize: 4, sampleWeights: [0.25, 0.25, 0.25, 0.25], endsWindow: true }],
       task: { kind: 'multiclass', loss: 'crossEntropy' },
       imageSize: 8,
-      preprocessor: { size: { width: 8, height: 8 }, resample: 'bilinear', doRescale: true, rescaleFactor: 1 / 255, doNormalize: true, imageMean: [0.5, 0.5, 0.5], imageStd: [0.5, 0.5, 0.5] },
+      preprocessor: { size: { width: 8, height: 8 }, centerCropFrom: null, resample: 'bilinear', doRescale: true, rescaleFactor: 1 / 255, doNormalize: true, imageMean: [0.5, 0.5, 0.5], imageStd: [0.5, 0.5, 0.5] },
       augment: 'none',
       seed: 1,
     });

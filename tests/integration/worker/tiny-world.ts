@@ -26,7 +26,7 @@ export function tinyModelFiles(): Map<string, Uint8Array> {
     else if (!name.endsWith('.bias')) for (let i = 0; i < data.length; i++) data[i] = 0.1 * randomNormal(key, i);
     tensors.set(name, { shape, data });
   }
-  const preprocessor = { size: { height: 32, width: 32 }, resample: 'bilinear' as const, doRescale: true, rescaleFactor: 1 / 255, doNormalize: true, imageMean: half, imageStd: half };
+  const preprocessor = { size: { height: 32, width: 32 }, centerCropFrom: null, resample: 'bilinear' as const, doRescale: true, rescaleFactor: 1 / 255, doNormalize: true, imageMean: half, imageStd: half };
   const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
   return new Map([
     ['config.json', encode(writeViTConfig(tinyViT))],

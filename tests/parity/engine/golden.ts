@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { openSafetensors, findViTTensors, parseViTConfig, parseSafetensors, type BaseModel } from '@eyegazer/formats';
+import { findViTTensors, openCheckpoint, parseSafetensors, parseViTConfig, type BaseModel } from '@eyegazer/formats';
 import type { HeadSpec, LoraAdaptation } from '@eyegazer/model';
 
 /** The tiny ViT that PyTorch trained for three steps. */
@@ -32,14 +32,15 @@ export const goldenPixels = Float32Array.from(golden.pixel_values.data);
 /** The base model without the preprocessor the folder does not have. */
 export async function loadModelWithoutPreprocessor(dir: string): Promise<BaseModel> {
   const config = parseViTConfig(JSON.parse(readFileSync(join(dir, 'config.json'), 'utf8')), 'config.json');
-  const file = await openSafetensors(join(dir, 'model.safetensors'));
+  const file = await openCheckpoint(dir);
   const tensors = findViTTensors(file, config);
   const { imageSize } = config;
   return {
     dir,
     config,
-    preprocessor: { size: { height: imageSize, width: imageSize }, resample: 'bilinear', doRescale: true, rescaleFactor: 1 / 255, doNormalize: true, imageMean: [0.5, 0.5, 0.5], imageStd: [0.5, 0.5, 0.5] },
+    preprocessor: { size: { height: imageSize, width: imageSize }, centerCropFrom: null, resample: 'bilinear', doRescale: true, rescaleFactor: 1 / 255, doNormalize: true, imageMean: [0.5, 0.5, 0.5], imageStd: [0.5, 0.5, 0.5] },
     weightsPath: file.path,
+    files: ['config.json', ...file.files],
     tensors,
     parameterCount: [...tensors.values()].reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0),
     readTensor: (name) => file.readTensor(tensors.get(name)?.nameInFile ?? name),

@@ -57,7 +57,7 @@ describe('adapters loaded by Hugging Face PEFT', function () {
         tensors.set(name, { shape, data });
       }
       const { logits, adapted } = loadWithPeft(writePeftAdapter({ config, lora, baseModelNameOrPath: baseDir, naming: 'dual', tensors }), 1);
-      const meant = findLoraModules(lora, config).map((module) => loraModuleName(module, isNewEra ? 'new' : 'classic'));
+      const meant = findLoraModules(lora, config).map((module) => loraModuleName(module, { modelType: 'vit', naming: isNewEra ? 'new' : 'classic' }));
       assert.deepEqual(adapted.sort(), meant.sort());
       assert.equal(logits[0]!.length, 1);
     });

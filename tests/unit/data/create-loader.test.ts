@@ -9,6 +9,7 @@ import { createTemporaryStore, type TemporaryStore } from './temporary-store.js'
 
 const preprocessor: PreprocessorConfig = {
   size: { width: 224, height: 224 },
+  centerCropFrom: null,
   resample: 'bilinear',
   doRescale: true,
   rescaleFactor: 1 / 255,

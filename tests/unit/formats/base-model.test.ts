@@ -11,7 +11,9 @@ import {
   vitTensorShapes,
   writePreprocessorConfig,
   writeSafetensors,
+  type Checkpoint,
   type FloatTensor,
+  type TensorEntry,
   type ViTTensors,
 } from '@eyegazer/formats';
 import { fixturePath } from '../../fixture-path.js';
@@ -22,11 +24,16 @@ const config = parseViTConfig(JSON.parse(readFileSync(join(goldenDir, 'config.js
 const { tensors, readTensor } = parseSafetensors(readFileSync(join(goldenDir, 'model.safetensors')));
 const stored = new Map<string, FloatTensor>([...tensors].map(([name, { shape }]) => [name, { shape, data: readTensor(name) }]));
 
+function inFile(entries: ReadonlyMap<string, TensorEntry>): Pick<Checkpoint, 'path' | 'tensors'> {
+  const path = 'model.safetensors';
+  return { path, tensors: new Map([...entries].map(([name, entry]) => [name, { ...entry, path }])) };
+}
+
 /** Finds the tensors of a file made from the golden one with other names (or without those renamed to ''). */
 function findRenamed(rename: (name: string) => string, added: [string, FloatTensor][] = []): { found: ViTTensors; values: (name: string) => Float32Array } {
   const renamed = [...stored].map(([name, tensor]): [string, FloatTensor] => [rename(name), tensor]).filter(([name]) => name !== '');
   const file = parseSafetensors(writeSafetensors(new Map([...renamed, ...added])));
-  const found = findViTTensors({ path: 'model.safetensors', tensors: file.tensors }, config);
+  const found = findViTTensors(inFile(file.tensors), config);
   return { found, values: (name) => file.readTensor(found.get(name)!.nameInFile) };
 }
 
@@ -76,7 +83,7 @@ describe('findViTTensors', () => {
   it('names the tensors that are missing', () => {
     assert.throws(() => findRenamed((name) => (name.startsWith('vit.layernorm') ? '' : name)), {
       code: 'BAD_MODEL',
-      message: /found no layernorm\.weight, layernorm\.bias\./,
+      message: /found no vit\.layernorm\.weight, vit\.layernorm\.bias\./,
     });
   });
 
@@ -98,14 +105,14 @@ describe('findViTTensors', () => {
   it('refuses weights that are no floats', () => {
     const entries = new Map(parseSafetensors(readFileSync(join(goldenDir, 'model.safetensors'))).tensors);
     entries.set('vit.layernorm.bias', { ...entries.get('vit.layernorm.bias')!, dtype: 'I32' });
-    assert.throws(() => findViTTensors({ path: 'x', tensors: entries }, config), { code: 'BAD_MODEL', message: /expected dtype F32, F16, BF16, got I32/ });
+    assert.throws(() => findViTTensors(inFile(entries), config), { code: 'BAD_MODEL', message: /expected dtype F32, F16, BF16, got I32/ });
   });
 });
 
 describe('loadBaseModel', () => {
   let dir: string;
   const preprocessor = {
-    size: { height: 16, width: 16 }, resample: 'bilinear', doRescale: true, rescaleFactor: 1 / 255, doNormalize: true,
+    size: { height: 16, width: 16 }, centerCropFrom: null, resample: 'bilinear', doRescale: true, rescaleFactor: 1 / 255, doNormalize: true,
     imageMean: [0.5, 0.5, 0.5], imageStd: [0.5, 0.5, 0.5],
   } as const;
   beforeEach(() => {

@@ -215,7 +215,7 @@ describe('readPeftAdapter', () => {
     ['a layer beyond reason', {}, (t) => t.set(queryA.replace('layer.0', 'layer.99999999'), t.get(queryA)!), /expected LoRA tensors of a ViT/],
     [
       'two namings that disagree', { target_modules: ['query', 'value', 'q_proj'] },
-      (t) => t.set('base_model.model.vit.layers.0.attention.q_proj.lora_A.weight', { shape: [2, 16], data: new Float32Array(32) }), /expected the values stored under its classic name/,
+      (t) => t.set('base_model.model.vit.layers.0.attention.q_proj.lora_A.weight', { shape: [2, 16], data: new Float32Array(32) }), /expected the values stored under its other name/,
     ],
   ];
   for (const [claim, fields, change, message] of contradictions) {

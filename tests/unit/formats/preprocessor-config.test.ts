@@ -4,7 +4,7 @@ import { parsePreprocessorConfig, pixelsFromRgb, writePreprocessorConfig, type P
 import { needsShared, sharedPath } from '../../shared-path.js';
 
 const half: PreprocessorConfig = {
-  size: { height: 224, width: 224 }, resample: 'bilinear', doRescale: true, rescaleFactor: 0.00392156862745098, doNormalize: true,
+  size: { height: 224, width: 224 }, centerCropFrom: null, resample: 'bilinear', doRescale: true, rescaleFactor: 0.00392156862745098, doNormalize: true,
   imageMean: [0.5, 0.5, 0.5], imageStd: [0.5, 0.5, 0.5],
 };
 
@@ -37,9 +37,12 @@ describe('parsePreprocessorConfig', () => {
   });
 
   const refusals: [claim: string, json: Record<string, unknown>, path: string][] = [
-    ['a crop', { do_center_crop: true }, 'do_center_crop'],
+    ['a crop of a ViT without the size to crop to', { do_center_crop: true }, 'crop_size'],
     ['no resize', { do_resize: false }, 'do_resize'],
-    ['a shortest edge', { size: { shortest_edge: 224 } }, 'size.height'],
+    ['a shortest edge without a crop', { size: { shortest_edge: 224 } }, 'do_center_crop'],
+    ['a longest edge', { size: { shortest_edge: 224, longest_edge: 300 } }, 'size.longest_edge'],
+    ['padding', { do_pad: true }, 'do_pad'],
+    ['an image that no memory holds', { size: 100_000 }, 'size'],
     ['a filter it does not have', { resample: 5 }, 'resample'],
     ['a std of zero', { image_std: [0.5, 0, 0.5] }, 'image_std[1]'],
     ['a grey mean', { image_mean: [0.5] }, 'image_mean'],

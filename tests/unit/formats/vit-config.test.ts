@@ -54,7 +54,10 @@ describe('parseViTConfig', () => {
   });
 
   const refusals: [claim: string, change: Record<string, unknown>, path: string][] = [
-    ['another kind of model', { model_type: 'deit' }, 'model_type'],
+    ['another kind of model', { model_type: 'swin' }, 'model_type'],
+    ['the SwiGLU layers of DINOv2-giant', { model_type: 'dinov2', image_size: 28, use_swiglu_ffn: true }, 'use_swiglu_ffn'],
+    ['dropout inside the base model', { hidden_dropout_prob: 0.1 }, 'hidden_dropout_prob'],
+    ['more layers than any model has', { num_hidden_layers: 1e9 }, 'num_hidden_layers'],
     ['an approximate GELU', { hidden_act: 'gelu_new' }, 'hidden_act'],
     ['heads that do not divide the width', { num_attention_heads: 3 }, 'hidden_size'],
     ['patches that do not divide the image', { patch_size: 7 }, 'image_size'],

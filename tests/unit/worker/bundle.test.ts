@@ -24,7 +24,7 @@ function factsOf(config: object, ids: string[]): BundleFacts {
     name: 'toy run', config: parsed, task, dataset: { name: 'toy', version: 2, classNames },
     baseModel: {
       name: 'vit', source: '/models/vit', config: vit,
-      preprocessor: { size: { height: 16, width: 16 }, resample: 'bilinear', doRescale: true, rescaleFactor: 1 / 255, doNormalize: true, imageMean: [0.5, 0.5, 0.5], imageStd: [0.5, 0.5, 0.5] },
+      preprocessor: { size: { height: 16, width: 16 }, centerCropFrom: null, resample: 'bilinear', doRescale: true, rescaleFactor: 1 / 255, doNormalize: true, imageMean: [0.5, 0.5, 0.5], imageStd: [0.5, 0.5, 0.5] },
     },
     heldOut, best: { evaluation, logits, tensors }, history: [evaluation], findings: [], stopReason: null,
   };

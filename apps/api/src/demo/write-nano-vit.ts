@@ -39,6 +39,7 @@ export async function writeNanoViT(folder: string, options: { seed: number }): P
     join(folder, 'preprocessor_config.json'),
     writePreprocessorConfig({
       size: { height: imageSize, width: imageSize },
+      centerCropFrom: null,
       resample: 'bilinear',
       doRescale: true,
       rescaleFactor: 1 / 255,

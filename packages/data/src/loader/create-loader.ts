@@ -7,7 +7,7 @@ import {
   type ResolvedTask,
   type SplitName,
 } from '@eyegazer/core';
-import type { PreprocessorConfig } from '@eyegazer/formats';
+import { scalePreprocessor, type PreprocessorConfig } from '@eyegazer/formats';
 import type { AugmentPresetName } from '../augment/augment-presets.js';
 import '../image/decode-image.js'; // sharp's native library must be loaded by the main thread first, or threads that end unload it
 import type { DatasetVersion } from '../version/load-dataset-version.js';
@@ -110,7 +110,7 @@ async function startThreads(options: LoaderOptions): Promise<Crew> {
   const workerData: LoaderThreadData = {
     shardPaths: await Promise.all(version.header.shards.map((_, shard) => version.shardPath(shard))),
     samples: version[split],
-    preprocessor: { ...options.preprocessor, size: { width: imageSize, height: imageSize } },
+    preprocessor: scalePreprocessor(options.preprocessor, imageSize),
     augment: options.augment,
     seed: options.seed,
     cacheBytes: Math.floor(cacheBytes / threads),

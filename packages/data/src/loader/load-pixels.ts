@@ -1,5 +1,5 @@
 import { AppError, createRandomKey, type ManifestSample } from '@eyegazer/core';
-import { pixelsFromRgb, resizePil, type RgbImage } from '@eyegazer/formats';
+import { fitImage, pixelsFromRgb, type RgbImage } from '@eyegazer/formats';
 import { augmentImage } from '../augment/augment-image.js';
 import { augmentPresets } from '../augment/augment-presets.js';
 import { decodeImage } from '../image/decode-image.js';
@@ -40,7 +40,7 @@ export function createPixelLoader(data: LoaderThreadData): (positions: readonly 
     for await (const { position, image } of mapOrdered(positions, decodedAhead, async (position) => ({ position, image: await decoded(position) }))) {
       const view = preset
         ? augmentImage(image, { preset, size: width, key: createRandomKey(seed, 'augment', update, position) })
-        : resizePil(image, { width, height, resample: preprocessor.resample });
+        : fitImage(image, preprocessor);
       pixelsFromRgb(view, preprocessor, pixels, i++ * 3 * width * height); // [H, W, 3] -> [3, H, W]
     }
     return pixels;

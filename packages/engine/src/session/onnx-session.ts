@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { AppError, deviceKindOf, type DeviceId } from '@eyegazer/core';
 import { encodeOnnx, type BaseModel, type OnnxInitializerData } from '@eyegazer/formats';
 import { createOnnxModel, splitFusedProducts, type Graph } from '@eyegazer/model';
@@ -19,8 +19,8 @@ export interface OnnxSessionOptions {
 }
 
 /**
- * Compiles a graph for ONNX Runtime. The frozen weights stay in the checkpoint: the graph points into `model.safetensors`, and
- * ONNX Runtime maps the file, or copies it to the device once. `run` blocks the thread it is called on for the whole step.
+ * Compiles a graph for ONNX Runtime. The frozen weights stay in the checkpoint: the graph points into the folder's files, and ONNX
+ * Runtime maps them, or copies them to the device once. `run` blocks the thread it is called on for the whole step.
  * @throws AppError UNSUPPORTED saying what is missing when the device cannot be used
  */
 export async function createOnnxSession(traced: Graph, { model, threads, device = 'cpu' }: OnnxSessionOptions): Promise<OnnxSession> {
@@ -35,7 +35,7 @@ export async function createOnnxSession(traced: Graph, { model, threads, device 
     logSeverityLevel: 3,
     extra: {
       session: {
-        model_external_initializers_file_folder_path: dirname(model.weightsPath),
+        model_external_initializers_file_folder_path: model.dir,
         // Threads that spin while they wait cost 2 % less on an idle machine and halve the speed beside a busy process,
         // such as our own image loader.
         'intra_op.allow_spinning': '0',
@@ -49,15 +49,15 @@ export async function createOnnxSession(traced: Graph, { model, threads, device 
 function locateWeight(model: BaseModel, name: string): OnnxInitializerData {
   const tensor = model.tensors.get(name);
   if (tensor === undefined) throw new AppError('BAD_MODEL', `${model.weightsPath}: expected a tensor "${name}", found none.`);
-  return { location: basename(model.weightsPath), byteOffset: tensor.byteOffset, byteLength: tensor.byteLength };
+  return { location: basename(tensor.path), byteOffset: tensor.byteOffset, byteLength: tensor.byteLength };
 }
 
-/** Weights that are not float32 in the file cannot be read in place: they are converted once and go into the graph. */
+/** Weights that are not in the file as they are used are read once and go into the graph. */
 async function readConvertedWeights(graph: Graph, model: BaseModel): Promise<Map<string, OnnxInitializerData>> {
   const converted = new Map<string, OnnxInitializerData>();
   for (const { source } of graph.values) {
     if (source.kind !== 'weight' || converted.has(source.name)) continue;
-    if (model.tensors.get(source.name)?.dtype === 'F32') continue;
+    if (model.tensors.get(source.name)?.isInPlace === true) continue;
     const values = await model.readTensor(source.name);
     converted.set(source.name, { bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) });
   }

@@ -1,29 +1,39 @@
 import { AppError } from '@eyegazer/core';
-import { floatDtypes, isFloatDtype } from '../safetensors/dtypes.js';
-import type { SafetensorsFile } from '../safetensors/open-safetensors.js';
-import type { TensorEntry } from '../safetensors/parse-header.js';
+import { floatDtypes, isFloatDtype, type FloatDtype } from '../safetensors/dtypes.js';
+import { explainForeignTensors } from './foreign-weights.js';
+import type { Checkpoint, StoredTensor } from './open-checkpoint.js';
 import type { ViTConfig } from './vit-config.js';
-import { vitLayersPaths, vitLinearPaths } from './vit-linear-paths.js';
+import { checkpointTensorName, ownTensorName } from './vit-families.js';
 import { vitTensorShapes } from './vit-tensor-shapes.js';
 
-/** A tensor of the base model, and the name `readTensor` of its file knows it by. */
-export type ViTTensor = TensorEntry & { readonly nameInFile: string };
+/** A tensor of the base model, where it lies, and the name its file knows it by. */
+export interface ViTTensor extends StoredTensor {
+  readonly dtype: FloatDtype;
+  readonly nameInFile: string;
+  /**
+   * Whether the bytes in the file are the tensor's float32 values, to be mapped as they are. Others (of half precision, at
+   * an odd place, or positions made for another image size) are had from `BaseModel.readTensor` alone; their place is that of their source.
+   */
+  readonly isInPlace: boolean;
+}
 
-/** Classic name without `vit.` (`encoder.layer.0.attention.attention.query.weight`) -> tensor; no head, no pooler. */
+/** Own name (`encoder.layer.0.attention.attention.query.weight`, see vit-families.ts) -> tensor; no head, no pooler. */
 export type ViTTensors = ReadonlyMap<string, ViTTensor>;
 
 /**
- * Finds every tensor of a ViT in a checkpoint, stored with or without `vit.`, under classic or new names.
+ * Finds every tensor of a model in its checkpoint, stored with or without the family's prefix, under classic or new names.
  * A head or pooler in the file is ignored: the head is trained anew, the pooler is not used.
  * @throws AppError BAD_MODEL naming tensors that are missing, stored twice, of another shape or of no float dtype.
  */
-export function findViTTensors(file: Pick<SafetensorsFile, 'path' | 'tensors'>, config: ViTConfig): ViTTensors {
-  const stored = new Map<string, ViTTensor>();
-  for (const [nameInFile, entry] of file.tensors) {
-    const name = classicName(nameInFile);
+export function findViTTensors({ path, tensors }: Pick<Checkpoint, 'path' | 'tensors'>, config: ViTConfig): ViTTensors {
+  const foreign = explainForeignTensors(tensors.keys());
+  if (foreign !== undefined) throw new AppError('BAD_MODEL', `${path}: ${foreign}`);
+  const stored = new Map<string, NamedTensor>();
+  for (const [nameInFile, entry] of tensors) {
+    const name = ownTensorName(nameInFile, config.modelType);
     const other = stored.get(name);
     if (other) {
-      throw new AppError('BAD_MODEL', `${file.path}: expected one tensor for "${name}", got two: "${other.nameInFile}" and "${nameInFile}".`);
+      throw new AppError('BAD_MODEL', `${path}: expected one tensor for "${name}", got two: "${other.nameInFile}" and "${nameInFile}".`);
     }
     stored.set(name, { ...entry, nameInFile });
   }
@@ -32,22 +42,24 @@ export function findViTTensors(file: Pick<SafetensorsFile, 'path' | 'tensors'>, 
   for (const [name, shape] of vitTensorShapes(config)) {
     const tensor = stored.get(name);
     if (!tensor) {
-      missing.push(name);
+      missing.push(checkpointTensorName(name, config.modelType));
       continue;
     }
-    checkTensor(tensor, shape, file.path);
-    found.set(name, tensor);
+    found.set(name, checkTensor(tensor, shape));
   }
   if (missing.length > 0) {
     const list = missing.length > 6 ? `${missing.slice(0, 6).join(', ')} and ${missing.length - 6} more` : missing.join(', ');
-    throw new AppError('BAD_MODEL', `${file.path}: expected the tensors of the ViT its config.json describes, found no ${list}.`, {
+    throw new AppError('BAD_MODEL', `${path}: expected the tensors of the ${config.modelType} model its config.json describes, found no ${list}.`, {
       details: { missing },
     });
   }
   return found;
 }
 
-function checkTensor({ nameInFile, shape, dtype }: ViTTensor, expected: readonly number[], path: string): void {
+type NamedTensor = StoredTensor & Pick<ViTTensor, 'nameInFile'>;
+
+function checkTensor(tensor: NamedTensor, expected: readonly number[]): ViTTensor {
+  const { nameInFile, shape, dtype, path } = tensor;
   if (shape.length !== expected.length || shape.some((size, i) => size !== expected[i])) {
     throw new AppError(
       'BAD_MODEL',
@@ -57,15 +69,5 @@ function checkTensor({ nameInFile, shape, dtype }: ViTTensor, expected: readonly
   if (!isFloatDtype(dtype)) {
     throw new AppError('BAD_MODEL', `${path}: tensor "${nameInFile}": expected dtype ${floatDtypes.join(', ')}, got ${dtype}. Save the model as float32.`);
   }
-}
-
-const classicByNewPath = new Map(Object.values(vitLinearPaths).map((paths) => [paths.new, paths.classic]));
-
-/** The classic name, without `base_model.model.` and `vit.`, of a tensor stored under either name. */
-function classicName(nameInFile: string): string {
-  const name = nameInFile.replace(/^base_model\.model\./, '').replace(/^vit\./, '');
-  const match = /^(?:encoder\.layer|layers)\.(\d+)\.(.+)\.(weight|bias)$/.exec(name);
-  if (!match) return name;
-  const [, layer, path, part] = match as unknown as [string, string, string, string];
-  return `${vitLayersPaths.classic}.${layer}.${classicByNewPath.get(path) ?? path}.${part}`;
+  return { ...tensor, dtype, isInPlace: dtype === 'F32' && tensor.byteOffset % Float32Array.BYTES_PER_ELEMENT === 0 };
 }

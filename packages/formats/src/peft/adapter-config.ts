@@ -5,6 +5,8 @@
  */
 import { AppError } from '@eyegazer/core';
 import { z } from 'zod';
+import type { ViTModelType } from '../hf/vit-config.js';
+import { vitFamilies } from '../hf/vit-families.js';
 import { parseFile } from '../json/parse-file.js';
 import type { LoraConfig } from './lora-config.js';
 
@@ -46,7 +48,7 @@ const fixedFields = {
 
 /** Fields that say nothing about the numbers of a finished adapter. */
 const ignoredFields = {
-  auto_mapping: { base_model_class: 'ViTForImageClassification', parent_library: 'transformers.models.vit.modeling_vit' },
+  auto_mapping: null,
   inference_mode: true,
   megatron_core: 'megatron.core',
   peft_version: '0.21.0',
@@ -111,10 +113,12 @@ export function parseAdapterConfig(json: unknown, file: string): AdapterConfigFi
 }
 
 /** Writes adapter_config.json: two spaces, keys sorted, no newline at the end, as peft does. `targetModules` are written as they are. */
-export function writeAdapterConfig(lora: LoraConfig, baseModelNameOrPath: string): string {
+export function writeAdapterConfig(lora: LoraConfig, { baseModelNameOrPath, modelType }: { baseModelNameOrPath: string; modelType: ViTModelType }): string {
+  const { classifierClass, library } = vitFamilies[modelType];
   const json: Record<string, unknown> = {
     ...fixedFields,
     ...ignoredFields,
+    auto_mapping: { base_model_class: classifierClass, parent_library: library },
     base_model_name_or_path: baseModelNameOrPath,
     init_lora_weights: true,
     layers_to_transform: lora.layersToTransform,

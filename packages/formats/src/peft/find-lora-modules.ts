@@ -3,7 +3,8 @@
  * exactly given modules. Source: peft tuners/tuners_utils.py, `check_target_module_exists`.
  */
 import { AppError, loraTargetModules, type LoraTargetModule } from '@eyegazer/core';
-import { vitLayersPaths, vitLinearPaths } from '../hf/vit-linear-paths.js';
+import type { ViTModelType } from '../hf/vit-config.js';
+import { vitFamilies } from '../hf/vit-families.js';
 import type { LoraConfig } from './lora-config.js';
 
 /** One linear module of the ViT. */
@@ -12,12 +13,22 @@ export interface LoraModule {
   readonly target: LoraTargetModule;
 }
 
-/** The two eras of module names; see vit-linear-paths.ts. */
+/** The two eras of module names; see vit-families.ts. */
 export type ModuleNaming = 'classic' | 'new';
 
-/** `vit.encoder.layer.3.attention.attention.query`, or its new name. */
-export function loraModuleName({ layer, target }: LoraModule, naming: ModuleNaming): string {
-  return `vit.${vitLayersPaths[naming]}.${layer}.${vitLinearPaths[target][naming]}`;
+/** What decides how modules are called in an adapter. */
+export interface DiskNames {
+  readonly modelType: ViTModelType;
+  readonly naming: ModuleNaming;
+}
+
+/** How modules are called in memory, in every family. */
+export const ownNames: DiskNames = { modelType: 'vit', naming: 'classic' };
+
+/** `vit.encoder.layer.3.attention.attention.query`, or what it is called elsewhere. */
+export function loraModuleName({ layer, target }: LoraModule, { modelType, naming }: DiskNames = ownNames): string {
+  const { layersPaths, linearPaths } = vitFamilies[modelType];
+  return `${modelType}.${layersPaths[naming]}.${layer}.${linearPaths[target][naming]}`;
 }
 
 /**
@@ -37,19 +48,19 @@ export function findLoraModules(
   }
   const modules = listLinearModules(numHiddenLayers);
   for (const entry of lora.targetModules) {
-    if (!modules.some((module) => isNamedBy(loraModuleName(module, 'classic'), entry))) {
+    if (!modules.some((module) => isNamedBy(loraModuleName(module), entry))) {
       throw new AppError('BAD_CONFIG', `${path}: expected names of linear modules such as ${loraTargetModules.join(', ')}, got "${entry}".`, { path });
     }
   }
-  const found = modules.filter((module) => isTargeted(module, 'classic', lora));
+  const found = modules.filter((module) => isTargeted(module, ownNames, lora));
   if (found.length === 0) throw new AppError('BAD_CONFIG', `${path}: expected at least one module to adapt, got none.`, { path });
   return found;
 }
 
 /** Whether PEFT would adapt this module in a model whose modules bear these names. */
-export function isTargeted(module: LoraModule, naming: ModuleNaming, lora: Pick<LoraConfig, 'targetModules' | 'layersToTransform'>): boolean {
+export function isTargeted(module: LoraModule, names: DiskNames, lora: Pick<LoraConfig, 'targetModules' | 'layersToTransform'>): boolean {
   const { targetModules, layersToTransform } = lora;
-  const name = loraModuleName(module, naming);
+  const name = loraModuleName(module, names);
   if (targetModules.includes(name)) return true; // PEFT asks for the layer only after a match by suffix
   const inLayers = layersToTransform === null || layersToTransform.length === 0 || layersToTransform.includes(module.layer);
   return inLayers && targetModules.some((entry) => name.endsWith(`.${entry}`));
@@ -60,25 +71,15 @@ export function isTargeted(module: LoraModule, naming: ModuleNaming, lora: Pick<
  * without `attention.output.dense`, or one layer of several) is spelled out in full, layer by layer.
  * `isWhole` says whether a target is adapted in every layer that the config speaks of.
  */
-export function listTargetEntries(modules: readonly LoraModule[], naming: ModuleNaming, isWhole: (target: LoraTargetModule) => boolean): string[] {
-  const shortNames = naming === 'classic' ? classicShortNames : newShortNames;
+export function listTargetEntries(modules: readonly LoraModule[], names: DiskNames, isWhole: (target: LoraTargetModule) => boolean): string[] {
+  const { shortNames } = vitFamilies[names.modelType];
   const entries = modules.map((module) => {
-    const short = shortNames[module.target];
-    const meant = loraTargetModules.filter((target) => isNamedBy(loraModuleName({ layer: module.layer, target }, naming), short));
-    return meant.every(isWhole) ? short : loraModuleName(module, naming);
+    const short = shortNames[module.target][names.naming];
+    const meant = loraTargetModules.filter((target) => isNamedBy(loraModuleName({ layer: module.layer, target }, names), short));
+    return meant.every(isWhole) ? short : loraModuleName(module, names);
   });
   return [...new Set(entries)].sort();
 }
-
-const classicShortNames = Object.fromEntries(loraTargetModules.map((target) => [target, target])) as Record<LoraTargetModule, string>;
-const newShortNames: Record<LoraTargetModule, string> = {
-  query: 'q_proj',
-  key: 'k_proj',
-  value: 'v_proj',
-  'attention.output.dense': 'o_proj',
-  'intermediate.dense': 'fc1',
-  'output.dense': 'fc2',
-};
 
 function isNamedBy(name: string, entry: string): boolean {
   return name === entry || name.endsWith(`.${entry}`);

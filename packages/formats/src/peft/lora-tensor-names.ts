@@ -1,6 +1,6 @@
 import type { LoraTargetModule } from '@eyegazer/core';
-import type { ViTConfig } from '../hf/vit-config.js';
-import { findLoraModules, loraModuleName, type LoraModule, type ModuleNaming } from './find-lora-modules.js';
+import { headFeatures, type ViTConfig } from '../hf/vit-config.js';
+import { findLoraModules, loraModuleName, type DiskNames, type LoraModule } from './find-lora-modules.js';
 import type { LoraConfig } from './lora-config.js';
 
 const prefix = 'base_model.model.';
@@ -8,9 +8,12 @@ const prefix = 'base_model.model.';
 /** Names of the trained head in an adapter file, the same in both eras. */
 export const classifierTensorNames = { weight: `${prefix}classifier.weight`, bias: `${prefix}classifier.bias` } as const;
 
-/** `base_model.model.vit.encoder.layer.0.attention.attention.query.lora_A.weight`, or its new name. */
-export function loraTensorName(module: LoraModule, part: 'lora_A' | 'lora_B', naming: ModuleNaming = 'classic'): string {
-  return `${prefix}${loraModuleName(module, naming)}.${part}.weight`;
+/**
+ * `base_model.model.vit.encoder.layer.0.attention.attention.query.lora_A.weight`: what a trained tensor is called in memory,
+ * in every family of ViT. `names` gives its name in an adapter of some family and era.
+ */
+export function loraTensorName(module: LoraModule, part: 'lora_A' | 'lora_B', names?: DiskNames): string {
+  return `${prefix}${loraModuleName(module, names)}.${part}.weight`;
 }
 
 /** Inputs and outputs of a linear module. */
@@ -23,17 +26,17 @@ export function linearFeatures(target: LoraTargetModule, config: Pick<ViTConfig,
 }
 
 /** What of a ViT and of an adapter decides which tensors there are, and how large. */
-type LoraWidths = Pick<ViTConfig, 'hiddenSize' | 'intermediateSize' | 'numHiddenLayers'>;
+type LoraWidths = Pick<ViTConfig, 'hiddenSize' | 'intermediateSize' | 'numHiddenLayers' | 'headInput'>;
 type LoraExtent = Pick<LoraConfig, 'r' | 'targetModules' | 'layersToTransform'>;
 
 /**
- * Every trained tensor, by its classic name on disk and in alphabetical order as in the file.
- * Shape: lora_A [r, in], lora_B [out, r], classifier weight [numOutputs, hiddenSize] and bias [numOutputs].
+ * Every trained tensor, by its name in memory and in alphabetical order, as in a file of plain ViT.
+ * Shape: lora_A [r, in], lora_B [out, r], classifier weight [numOutputs, headFeatures] and bias [numOutputs].
  * @throws AppError BAD_CONFIG for targets or layers this ViT does not have.
  */
 export function loraTensorShapes(config: LoraWidths, lora: LoraExtent, numOutputs: number): Map<string, number[]> {
   const shapes: [string, number[]][] = [
-    [classifierTensorNames.weight, [numOutputs, config.hiddenSize]],
+    [classifierTensorNames.weight, [numOutputs, headFeatures(config)]],
     [classifierTensorNames.bias, [numOutputs]],
   ];
   for (const module of findLoraModules(lora, config)) {

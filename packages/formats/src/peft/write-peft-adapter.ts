@@ -2,7 +2,7 @@ import { AppError, type LoraTargetModule } from '@eyegazer/core';
 import type { ViTConfig } from '../hf/vit-config.js';
 import { writeSafetensors, type FloatTensor } from '../safetensors/write-safetensors.js';
 import { writeAdapterConfig } from './adapter-config.js';
-import { findLoraModules, listTargetEntries, type ModuleNaming } from './find-lora-modules.js';
+import { findLoraModules, listTargetEntries, type DiskNames, type ModuleNaming } from './find-lora-modules.js';
 import type { LoraConfig } from './lora-config.js';
 import { classifierTensorNames, loraTensorName, loraTensorShapes } from './lora-tensor-names.js';
 
@@ -15,7 +15,7 @@ export interface PeftAdapter {
   /** A hub id, or a path on the machine that will load the adapter. */
   readonly baseModelNameOrPath: string;
   readonly naming: AdapterNaming;
-  /** By classic names, as `loraTensorShapes` lists them. */
+  /** By names in memory, as `loraTensorShapes` lists them. */
   readonly tensors: ReadonlyMap<string, FloatTensor>;
 }
 
@@ -30,18 +30,19 @@ export function writePeftAdapter({ config, lora, baseModelNameOrPath, naming, te
   const modules = findLoraModules(lora, config);
   const layers = Array.from({ length: config.numHiddenLayers }, (_, layer) => layer).filter((layer) => lora.layersToTransform?.includes(layer) ?? true);
   const namings: readonly ModuleNaming[] = naming === 'dual' ? ['classic', 'new'] : [naming];
+  const names = namings.map((era): DiskNames => ({ modelType: config.modelType, naming: era }));
   const adapted = new Set(modules.map(({ layer, target }) => `${layer} ${target}`));
   const isWhole = (target: LoraTargetModule): boolean => layers.every((layer) => adapted.has(`${layer} ${target}`));
-  const targetModules = namings.flatMap((era) => listTargetEntries(modules, era, isWhole)).sort();
+  const targetModules = [...new Set(names.flatMap((era) => listTargetEntries(modules, era, isWhole)))].sort();
 
   const named = new Map<string, FloatTensor>(Object.values(classifierTensorNames).map((name) => [name, tensors.get(name)!]));
   for (const module of modules) {
     for (const part of ['lora_A', 'lora_B'] as const) {
-      for (const era of namings) named.set(loraTensorName(module, part, era), tensors.get(loraTensorName(module, part))!);
+      for (const era of names) named.set(loraTensorName(module, part, era), tensors.get(loraTensorName(module, part))!);
     }
   }
   return new Map([
-    ['adapter_config.json', new TextEncoder().encode(writeAdapterConfig({ ...lora, targetModules }, baseModelNameOrPath))],
+    ['adapter_config.json', new TextEncoder().encode(writeAdapterConfig({ ...lora, targetModules }, { baseModelNameOrPath, modelType: config.modelType }))],
     ['adapter_model.safetensors', writeSafetensors(named)],
   ]);
 }
