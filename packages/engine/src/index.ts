@@ -1,4 +1,9 @@
 export { createAdamW, type AdamW, type AdamWOptions, type AdamWState } from './optimizer/adamw.js';
+export { createEma, type Ema, type EmaOptions, type EmaState } from './optimizer/ema.js';
+export { readTrainingState, type ReadStateOptions } from './checkpoint/read-training-state.js';
+export type { TrainingIdentity } from './checkpoint/training-identity.js';
+export type { TrainingState } from './checkpoint/training-state.js';
+export { writeTrainingState } from './checkpoint/write-training-state.js';
 export { clipGradNorm } from './optimizer/clip-grad-norm.js';
 export { createEvalSession, createTrainSession } from './session/create-session.js';
 export type {

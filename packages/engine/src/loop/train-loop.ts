@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { AppError, type LoadedPiece } from '@eyegazer/core';
 import type { AdamW } from '../optimizer/adamw.js';
 import { clipGradNorm } from '../optimizer/clip-grad-norm.js';
+import type { Ema } from '../optimizer/ema.js';
 import type { TrainSession } from '../session/train-session.js';
 import { createWindow } from './gradient-window.js';
 
@@ -16,6 +17,8 @@ export interface TrainLoopOptions {
   /** Updated in place, by the optimizer that was made for it. */
   trainable: ReadonlyMap<string, Float32Array>;
   optimizer: AdamW;
+  /** Averages what trains after each update; evaluate and keep its values then. */
+  ema?: Ema;
   /** Learning rate of a zero-based update. */
   learningRate: (update: number) => number;
   clipNorm: number;
@@ -93,6 +96,7 @@ export async function trainLoop(options: TrainLoopOptions): Promise<TrainLoopRes
       const lr = options.learningRate(update);
       optimizer.step(grads, lr);
       for (const [name, values] of trainable) checkFinite(name, sum(values), update);
+      options.ema?.update();
       updates += 1;
 
       const stepMs = window.stepMs + performance.now() - startedAt;
