@@ -1,6 +1,6 @@
 import { createRandomKey, randomNormal } from '@eyegazer/core';
 import {
-  adaptedLinear, addPositions, attention, classTokens, crossEntropy, dropout, gemm, layerNorm, meanSquaredError, regroup, residualAdd, scaledGelu, smoothL1,
+  adaptedLinear, addPositions, attention, classAndPatchMean, classTokens, crossEntropy, dropout, gemm, insertRows, layerNorm, meanSquaredError, regroup, residualAdd, scaleColumns, scaledGelu, smoothL1,
   stackRows, tokenRows,
 } from '@eyegazer/model';
 import { tensor, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
@@ -83,6 +83,24 @@ export const opCases: OpCase[] = [
     f: (t) => attention(as2d(t['q']), as2d(t['k']), as2d(t['v']), { batch: 2, heads: 3 }),
   },
   { name: 'class tokens', inputs: { x: normals('cls x', [6, 3]) }, differentiable: ['x'], f: (t) => classTokens(as2d(t['x']), 2) },
+  {
+    name: 'class token and mean of patches, two tokens between',
+    inputs: { x: normals('head input x', [12, 3]) },
+    differentiable: ['x'],
+    f: (t) => classAndPatchMean(as2d(t['x']), { batch: 2, numPrefix: 3 }),
+  },
+  {
+    name: 'scaled columns',
+    inputs: { x: normals('columns x', [4, 3]), factors: normals('columns factors', [3]) },
+    differentiable: ['x', 'factors'],
+    f: (t) => scaleColumns(as2d(t['x']), as1d(t['factors'])),
+  },
+  {
+    name: 'inserted rows',
+    inputs: { rows: normals('insert rows', [5, 3]), inserted: normals('inserted rows', [2, 3]) },
+    differentiable: ['rows', 'inserted'],
+    f: (t) => insertRows(as2d(t['rows']), as2d(t['inserted']), 2),
+  },
   {
     name: 'residual sum',
     inputs: { a: normals('sum a', [3, 4]), b: normals('sum b', [3, 4]) },
