@@ -12,6 +12,8 @@ export interface BaseModel {
   readonly dir: string;
   /** For the image size asked for, as everything below. */
   readonly config: ViTConfig;
+  /** Pixels of a side that config.json says; the position embeddings on disk are made for it. */
+  readonly pretrainedImageSize: number;
   readonly preprocessor: PreprocessorConfig;
   /** The file that messages name: model.safetensors, or the index of its shards. */
   readonly weightsPath: string;
@@ -51,6 +53,7 @@ export async function loadBaseModel(dir: string, options: LoadOptions = {}): Pro
   return {
     dir,
     config,
+    pretrainedImageSize: pretrained.imageSize,
     preprocessor: imageSize === preprocessor.size.height ? preprocessor : scalePreprocessor(preprocessor, imageSize),
     weightsPath: checkpoint.path,
     files: ['config.json', 'preprocessor_config.json', ...checkpoint.files],

@@ -1,4 +1,5 @@
 import { AppError } from '@eyegazer/core';
+import { layOutTensors } from './lay-out-tensors.js';
 
 /** A float32 tensor in memory. Shape: data holds prod(shape) values in C order. */
 export interface FloatTensor {
@@ -15,27 +16,23 @@ export function writeSafetensors(
   tensors: ReadonlyMap<string, FloatTensor>,
   metadata: Readonly<Record<string, string>> = { format: 'pt' },
 ): Uint8Array {
-  const inOrder = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
-  const entries: [string, unknown][] = [['__metadata__', metadata]];
-  let dataBytes = 0;
-  for (const [name, { shape, data }] of inOrder) {
-    const size = shape.reduce((product, n) => product * n, 1);
-    if (size !== data.length) {
-      throw new AppError('INTERNAL', `Tensor "${name}": expected ${size} values for shape [${shape.join(', ')}], got ${data.length}.`);
-    }
-    entries.push([name, { dtype: 'F32', shape, data_offsets: [dataBytes, dataBytes + data.byteLength] }]);
-    dataBytes += data.byteLength;
-  }
-  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
-  const headerBytes = Math.ceil(json.byteLength / 8) * 8;
-  const file = new Uint8Array(8 + headerBytes + dataBytes);
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  file.set(json, 8);
-  file.fill(0x20, 8 + json.byteLength, 8 + headerBytes);
-  let offset = 8 + headerBytes;
-  for (const [, { data }] of inOrder) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
-    offset += data.byteLength;
+  const { head, names, byteLength } = layOutTensors(new Map([...tensors].map(([name, { shape }]) => [name, shape])), metadata);
+  const file = new Uint8Array(byteLength);
+  file.set(head);
+  let offset = head.byteLength;
+  for (const name of names) {
+    const bytes = bytesOfTensor(name, tensors.get(name)!);
+    file.set(bytes, offset);
+    offset += bytes.byteLength;
   }
   return file;
+}
+
+/** @throws AppError INTERNAL when the data does not fill the shape */
+export function bytesOfTensor(name: string, { shape, data }: FloatTensor): Uint8Array {
+  const size = shape.reduce((product, n) => product * n, 1);
+  if (size !== data.length) {
+    throw new AppError('INTERNAL', `Tensor "${name}": expected ${size} values for shape [${shape.join(', ')}], got ${data.length}.`);
+  }
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
