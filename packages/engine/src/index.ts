@@ -5,6 +5,7 @@ export type { TrainingIdentity } from './checkpoint/training-identity.js';
 export type { TrainingState } from './checkpoint/training-state.js';
 export { writeTrainingState } from './checkpoint/write-training-state.js';
 export { clipGradNorm } from './optimizer/clip-grad-norm.js';
+export { eagerBackends, isEagerBackendInstalled, type EagerBackend } from './session/eager-backend.js';
 export { createEvalSession, createTrainSession } from './session/create-session.js';
 export type {
   DropoutKeys,

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDecayed, trainingPieces, type LoadedPiece } from '@eyegazer/core';
-import { createAdamW, createEma, createTrainSession, trainLoop, type EngineKind, type UpdateReport } from '@eyegazer/engine';
+import { createAdamW, createEma, createTrainSession, trainLoop, type UpdateReport } from '@eyegazer/engine';
 import { classifierTensorNames } from '@eyegazer/formats';
 import { countTokens, loadTrainableTensors, traceLogits, traceTrainStep, type Adaptation, type Graph, type HeadSpec } from '@eyegazer/model';
 import { assertClose } from '../../close.js';
+import { needsEngine, testedEngines } from '../../tested-engines.js';
 import { flatten, goldenFolder, goldenPixels, loadModelWithoutPreprocessor } from './golden.js';
 
 interface Case {
@@ -30,8 +31,12 @@ const reference = JSON.parse(readFileSync(join(goldenFolder, '../adaptations.jso
 const epochs = 3;
 const nameHere = (name: string): string => ({ 'classifier.weight': classifierTensorNames.weight, 'classifier.bias': classifierTensorNames.bias })[name] ?? name;
 
-for (const engine of ['traced', 'eager'] as const satisfies readonly EngineKind[]) {
-  describe(`three AdamW steps of PyTorch in float64, ${engine} engine`, () => {
+for (const engine of testedEngines) {
+  describe(`three AdamW steps of PyTorch in float64, ${engine.title}`, () => {
+    before(function () {
+      needsEngine(this, engine);
+    });
+
     for (const [name, expected] of Object.entries(reference.cases)) {
       it(`${name}: loss, logits, every gradient, every parameter and its average`, async () => {
         const model = await loadModelWithoutPreprocessor(join(goldenFolder, 'base'));
@@ -45,13 +50,13 @@ for (const engine of ['traced', 'eager'] as const satisfies readonly EngineKind[
 
         const optimizer = createAdamW({ trainable, eps: reference.eps, weightDecay: (name) => (isDecayed(name) ? reference.weightDecay : 0) });
         const ema = createEma({ trainable, decay: reference.emaDecay });
-        const whole = await createTrainSession({ model, head, adaptation, microBatch: 4, engine });
+        const whole = await createTrainSession({ model, head, adaptation, microBatch: 4, ...engine.options });
         const first = await whole.step({ pixels: goldenPixels, targets: expected.labels, sampleWeights: weigh(expected), dropout: null, trainable });
         await whole.dispose();
         assertClose(first.logits, flatten(expected.logits), { rtol: 1e-5, atol: 1e-5 }, 'logits');
         for (const [name, grad] of Object.entries(expected.grads)) assertClose(first.grads.get(nameHere(name))!, grad, { rtol: 1e-4, atol: 5e-6 }, `gradient of ${name}`);
 
-        const session = await createTrainSession({ model, head, adaptation, microBatch: 3, engine });
+        const session = await createTrainSession({ model, head, adaptation, microBatch: 3, ...engine.options });
         const reports: UpdateReport[] = [];
         await trainLoop({
           session, trainable, optimizer, ema, pieces: pieces(expected), learningRate: () => reference.learningRate, clipNorm: reference.clipNorm, seed: 1,

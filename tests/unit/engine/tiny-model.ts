@@ -4,8 +4,10 @@ import { createTrainableTensors, type LoraAdaptation } from '@eyegazer/model';
 import { createRandomKey, randomNormal } from '@eyegazer/core';
 import { goldenFolder, loadModelWithoutPreprocessor } from '../../parity/engine/golden.js';
 
+export type TinyOptions = SessionOptions & { adaptation: LoraAdaptation };
+
 /** Session options for the tiny ViT of the golden vectors; every kind of module adapted, with dropout. */
-export async function tinySession(overrides: Partial<SessionOptions> & { adaptation?: LoraAdaptation } = {}): Promise<SessionOptions & { adaptation: LoraAdaptation }> {
+export async function tinySession(overrides: Partial<TinyOptions> = {}): Promise<TinyOptions> {
   return {
     model: await loadModelWithoutPreprocessor(join(goldenFolder, 'base')),
     head: { kind: 'multiclass', numOutputs: 3, loss: 'crossEntropy' },
@@ -20,7 +22,7 @@ export async function tinySession(overrides: Partial<SessionOptions> & { adaptat
 }
 
 /** Seeded trainable values with B off zero, so that A has a gradient. */
-export function tinyTrainable({ model, adaptation, head }: SessionOptions): Map<string, Float32Array> {
+export function tinyTrainable({ model, adaptation, head }: TinyOptions): Map<string, Float32Array> {
   const tensors = createTrainableTensors(model.config, { adaptation, head, seed: 5 });
   for (const [name, { data }] of tensors) {
     const key = createRandomKey(6, name);

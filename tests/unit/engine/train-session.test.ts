@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { createEvalSession, createTrainSession, type EngineKind, type SessionOptions, type StepOutput } from '@eyegazer/engine';
+import { createEvalSession, createTrainSession, type SessionOptions, type StepOutput } from '@eyegazer/engine';
 import { engine as tfjs } from '@tensorflow/tfjs-core';
 import { assertClose } from '../../close.js';
-import { tinyInput, tinySession, tinyTrainable } from './tiny-model.js';
+import { needsEngine, testedEngines } from '../../tested-engines.js';
+import { tinyInput, tinySession, tinyTrainable, type TinyOptions } from './tiny-model.js';
 
 const windowSamples = [0, 1, 2, 3, 4, 5];
 const heads: SessionOptions['head'][] = [
@@ -13,7 +14,7 @@ const heads: SessionOptions['head'][] = [
 ];
 
 /** Loss and gradients of the whole window, in pieces of the session's size. */
-async function runWindow(options: SessionOptions, pieceSize: number): Promise<StepOutput> {
+async function runWindow(options: TinyOptions, pieceSize: number): Promise<StepOutput> {
   const session = await createTrainSession(options);
   const trainable = tinyTrainable(options);
   const total: StepOutput = { loss: 0, logits: new Float32Array(), grads: new Map() };
@@ -30,12 +31,16 @@ async function runWindow(options: SessionOptions, pieceSize: number): Promise<St
   return total;
 }
 
-for (const engine of ['traced', 'eager'] as const satisfies readonly EngineKind[]) {
-  describe(`training session, ${engine} engine`, () => {
+for (const { options: engine, ...tested } of testedEngines) {
+  describe(`training session, ${tested.title}`, () => {
+    before(function () {
+      needsEngine(this, { options: engine, ...tested });
+    });
+
     for (const head of heads) {
       it(`${head.kind} ${head.loss}: gradients of the whole model agree with finite differences, dropout and weights included`, async function () {
         this.timeout(20_000);
-        const options = await tinySession({ head, engine });
+        const options = await tinySession({ head, ...engine });
         const trainable = tinyTrainable(options);
         const session = await createTrainSession(options);
         const loss = async (): Promise<number> => (await session.step(tinyInput(options, [1, 4], trainable))).loss;
@@ -58,9 +63,9 @@ for (const engine of ['traced', 'eager'] as const satisfies readonly EngineKind[
     }
 
     it('adds micro-batches of 1, 2, 3 and a padded 4 up to the whole window', async () => {
-      const whole = await runWindow(await tinySession({ engine, microBatch: 6 }), 6);
+      const whole = await runWindow(await tinySession({ ...engine, microBatch: 6 }), 6);
       for (const [microBatch, pieceSize] of [[1, 1], [2, 2], [3, 3], [4, 3]] as const) {
-        const split = await runWindow(await tinySession({ engine, microBatch }), pieceSize);
+        const split = await runWindow(await tinySession({ ...engine, microBatch }), pieceSize);
         assertClose([split.loss], [whole.loss], { rtol: 1e-6, atol: 1e-6 }, 'loss');
         assertClose(split.logits, whole.logits, { rtol: 1e-5, atol: 1e-6 }, 'logits');
         for (const [name, grad] of split.grads) assertClose(grad, whole.grads.get(name)!, { rtol: 1e-4, atol: 1e-6 }, `gradient of ${name}`);
@@ -68,7 +73,7 @@ for (const engine of ['traced', 'eager'] as const satisfies readonly EngineKind[
     });
 
     it('gives the same bits again, in the same session and in a new one', async () => {
-      const options = await tinySession({ engine });
+      const options = await tinySession(engine);
       const trainable = tinyTrainable(options);
       const input = tinyInput(options, [0, 1, 2], trainable);
       const session = await createTrainSession(options);
@@ -83,7 +88,7 @@ for (const engine of ['traced', 'eager'] as const satisfies readonly EngineKind[
     });
 
     it('drops other elements in another update, and none in an evaluation', async () => {
-      const options = await tinySession({ engine });
+      const options = await tinySession(engine);
       const trainable = tinyTrainable(options);
       const input = tinyInput(options, [0, 1, 2], trainable);
       const session = await createTrainSession(options);
@@ -100,7 +105,7 @@ for (const engine of ['traced', 'eager'] as const satisfies readonly EngineKind[
     });
 
     it('gives back every tensor', async () => {
-      const options = await tinySession({ engine });
+      const options = await tinySession(engine);
       const trainable = tinyTrainable(options);
       const before = tfjs().state.numTensors;
       const session = await createTrainSession(options);
@@ -112,7 +117,7 @@ for (const engine of ['traced', 'eager'] as const satisfies readonly EngineKind[
     });
 
     it('names the input that does not fit', async () => {
-      const options = await tinySession({ engine });
+      const options = await tinySession(engine);
       const trainable = tinyTrainable(options);
       const input = tinyInput(options, [0, 1], trainable);
       const session = await createTrainSession(options);

@@ -1,30 +1,67 @@
 import { createRequire } from 'node:module';
+import { AppError } from '@eyegazer/core';
 import { engine, findBackend, setBackend } from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
-
-const optionalPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 
 /**
- * Picks tfjs's fastest backend here: libtensorflow's where an optional package brings it, else plain JavaScript.
- * @returns its name
+ * tfjs backends that the eager engine runs on, the fastest first: libtensorflow's (CPU, or CUDA 11 on a GPU), which an optional
+ * package brings, WebAssembly with SIMD, and plain JavaScript.
  */
-export async function setEagerBackend(): Promise<string> {
-  const require = createRequire(import.meta.url);
-  for (const name of optionalPackages) {
-    if (!isInstalled(require, name)) continue;
-    await import(name);
-    break;
-  }
-  const backend = findBackend('tensorflow') === null ? 'cpu' : 'tensorflow';
-  await setBackend(backend);
-  return engine().backendName;
+export const eagerBackends = ['tensorflow', 'wasm', 'cpu'] as const;
+export type EagerBackend = (typeof eagerBackends)[number];
+
+const tensorflowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
+
+/** Whether a backend's package is installed; `wasm` and `cpu` always are. */
+export function isEagerBackendInstalled(backend: EagerBackend): boolean {
+  return backend !== 'tensorflow' || findTensorflowPackage() !== undefined;
 }
 
-function isInstalled(require: NodeJS.Require, name: string): boolean {
-  try {
-    require.resolve(name);
-    return true;
-  } catch {
-    return false;
+/**
+ * Loads a backend and makes it tfjs's current one.
+ * @param backend the fastest that is installed when left out
+ * @throws AppError UNSUPPORTED when it is not installed or does not start here
+ */
+export async function loadEagerBackend(backend: EagerBackend = isEagerBackendInstalled('tensorflow') ? 'tensorflow' : 'wasm'): Promise<EagerBackend> {
+  if (findBackend(backend) === null) await importBackend(backend);
+  if (await setBackend(backend)) return backend;
+  throw new AppError('UNSUPPORTED', `Expected the tfjs backend "${backend}" to start, but it did not. Use another of ${eagerBackends.join(', ')}.`);
+}
+
+/** Makes a loaded backend the current one again: another session, or a trace, may have set its own. tfjs's engine is global. */
+export function useEagerBackend(backend: EagerBackend): void {
+  // Of a loaded backend this is done before the promise is returned.
+  if (engine().backendName !== backend) void setBackend(backend);
+}
+
+async function importBackend(backend: EagerBackend): Promise<void> {
+  switch (backend) {
+    case 'wasm':
+      await import('@tensorflow/tfjs-backend-wasm');
+      return;
+    case 'cpu':
+      await import('@tensorflow/tfjs-backend-cpu');
+      return;
+    case 'tensorflow': {
+      const name = findTensorflowPackage();
+      if (name === undefined) {
+        throw new AppError('UNSUPPORTED', `Expected ${tensorflowPackages.join(' or ')} to be installed for the tfjs backend "tensorflow", found neither. Install one with npm, or use "wasm" or "cpu".`);
+      }
+      await import(name);
+      return;
+    }
+    default:
+      backend satisfies never;
   }
+}
+
+function findTensorflowPackage(): string | undefined {
+  const require = createRequire(import.meta.url);
+  return tensorflowPackages.find((name) => {
+    try {
+      require.resolve(name);
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }

@@ -3,23 +3,24 @@ import {
   trainableShapes, type ModelTensors, type StepSpec,
 } from '@eyegazer/model';
 import { engine, tensor, tensor2d, tensor4d, type Tensor2D } from '@tensorflow/tfjs-core';
-import { setEagerBackend } from './eager-backend.js';
+import { loadEagerBackend, useEagerBackend } from './eager-backend.js';
 import { loadEagerWeights } from './eager-weights.js';
 import { checkTrainable, packStep } from './pack-step.js';
 import type { SessionOptions, StepInput, StepOutput, TrainSession } from './train-session.js';
 
 /** The training step run operation by operation on a tfjs backend: the reference, and the choice where ONNX Runtime lacks a device. */
-export async function createEagerTrainSession({ model, adaptation, head, microBatch }: SessionOptions): Promise<TrainSession> {
-  await setEagerBackend();
+export async function createEagerTrainSession({ model, adaptation, head, microBatch, eagerBackend }: SessionOptions): Promise<TrainSession> {
+  const backend = await loadEagerBackend(eagerBackend);
   const spec: StepSpec = { config: model.config, adaptation, head, batch: microBatch };
   const shapes = trainableShapes(spec);
-  const weights = await loadEagerWeights(model);
+  const weights = await loadEagerWeights(model, adaptation);
   const pools = new Map(
     dropoutWidths(spec).map((width) => [dropoutPoolName(width), tensor2d(createDropoutPool(width, dropoutOf(adaptation)), [dropoutPoolRows, width])]),
   );
 
   const step = async (input: StepInput): Promise<StepOutput> => {
     checkTrainable(input.trainable, shapes);
+    useEagerBackend(backend);
     engine().startScope();
     try {
       const { loss, logits, gradients } = trainStep(spec, { weight: weights.weight, ...createTensors(input, spec, { shapes, pools }) });

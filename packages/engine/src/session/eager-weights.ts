@@ -1,5 +1,6 @@
 import { AppError } from '@eyegazer/core';
 import type { BaseModel } from '@eyegazer/formats';
+import type { Adaptation } from '@eyegazer/model';
 import { reshape, tensor, type Tensor } from '@tensorflow/tfjs-core';
 
 /** The frozen weights as tfjs tensors, read once. */
@@ -8,10 +9,10 @@ export interface EagerWeights {
   dispose: () => void;
 }
 
-/** Reads every frozen weight of a model onto the current backend. */
-export async function loadEagerWeights(model: BaseModel): Promise<EagerWeights> {
+/** Reads every frozen weight of a model onto the current backend; none where all of them train. */
+export async function loadEagerWeights(model: BaseModel, { method }: Adaptation): Promise<EagerWeights> {
   const tensors = new Map<string, Tensor>();
-  for (const [name, { shape }] of model.tensors) tensors.set(name, tensor(await model.readTensor(name), [...shape]));
+  if (method !== 'full') for (const [name, { shape }] of model.tensors) tensors.set(name, tensor(await model.readTensor(name), [...shape]));
   return {
     weight: (name, shape) => {
       const found = tensors.get(name);

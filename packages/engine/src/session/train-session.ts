@@ -1,6 +1,7 @@
 import type { DeviceId } from '@eyegazer/core';
 import type { BaseModel } from '@eyegazer/formats';
 import type { Adaptation, HeadSpec } from '@eyegazer/model';
+import type { EagerBackend } from './eager-backend.js';
 
 /** How the model's functions are run: traced to one ONNX graph, or eagerly on a tfjs backend. */
 export type EngineKind = 'traced' | 'eager';
@@ -16,9 +17,11 @@ export interface SessionOptions {
   threads?: number;
   /** 'cpu' when left out. Only the traced engine can choose. */
   device?: DeviceId;
+  /** tfjs backend of the eager engine; the fastest that is installed when left out. */
+  eagerBackend?: EagerBackend;
 }
 
-/** Trainable values by classic adapter name; the shapes are those of `trainableShapes`. */
+/** Trainable values by name; names and shapes are those of `trainableShapes`. */
 export type TrainableData = ReadonlyMap<string, Float32Array>;
 
 export interface StepInput {
