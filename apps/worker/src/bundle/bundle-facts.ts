@@ -1,5 +1,5 @@
-import type { EventData, ExperimentConfig, ManifestSample, ResolvedTask } from '@eyegazer/core';
-import type { PreprocessorConfig, ViTConfig } from '@eyegazer/formats';
+import type { EventData, ExperimentConfig, ManifestSample, Precision, ResolvedTask } from '@eyegazer/core';
+import type { BaseModel } from '@eyegazer/formats';
 import type { TrainableTensors } from '@eyegazer/model';
 
 /** One evaluation with what it was made of: enough to hand it over. */
@@ -16,7 +16,9 @@ export interface BundleFacts {
   config: ExperimentConfig;
   task: ResolvedTask;
   dataset: { name: string; version: number; classNames: readonly string[] };
-  baseModel: { name: string; source: string; config: ViTConfig; preprocessor: PreprocessorConfig };
+  baseModel: BaseModelFacts;
+  /** Numbers of the base model's weights while it trained and was evaluated. */
+  precision: Precision;
   heldOut: readonly ManifestSample[];
   /** The one that is handed over. */
   best: EvaluatedTensors;
@@ -27,8 +29,8 @@ export interface BundleFacts {
   stopReason: string | null;
 }
 
-/** A file of the bundle, in memory; `name` is its path in the bundle. */
-export interface BundleFile {
+/** The base model as it was trained: at the run's image size. */
+export interface BaseModelFacts extends Pick<BaseModel, 'config' | 'pretrainedImageSize' | 'preprocessor' | 'readTensor'> {
   name: string;
-  bytes: Uint8Array;
+  source: string;
 }

@@ -18,15 +18,23 @@ ${results(facts)}
 
 | file | holds |
 |---|---|
-| \`adapter/\` | the LoRA adapter and the trained head, for Hugging Face PEFT |
+${folderRows(facts)}
 | \`labels.json\` | class names by id, the task, and for a grade the thresholds between classes |
-| \`preprocessor_config.json\` | how an image becomes the model's pixels |
 | \`metrics.json\` | every evaluation, and the findings of the health rules |
 | \`predictions.csv\` | outputs for every held-out image |
 | \`config.yaml\` | the experiment, to be submitted again |
 | \`SHA256SUMS\` | checksums: \`sha256sum -c SHA256SUMS\` |
 
 ${licence(facts)}`;
+}
+
+/** Rows of the table of files that depend on what trained. */
+function folderRows({ config }: BundleFacts): string {
+  if (config.adapter.method !== 'lora') return '| `model/` | base model and trained head, and how an image becomes their pixels, for Hugging Face Transformers |';
+  return [
+    '| `adapter/` | the LoRA adapter and the trained head, for Hugging Face PEFT |',
+    "| `preprocessor_config.json` | how an image becomes the model's pixels |",
+  ].join('\n');
 }
 
 /** adapter/README.md: the card that the Hugging Face Hub shows. */
@@ -41,7 +49,25 @@ tags:
 - transformers
 ---
 
-# ${facts.name}
+${cardBody(facts)}`;
+}
+
+/** model/README.md: the card that the Hugging Face Hub shows. */
+export function modelCard(facts: BundleFacts): string {
+  const { name } = facts.baseModel;
+  return `---
+base_model: ${JSON.stringify(name)}
+library_name: transformers
+pipeline_tag: image-classification
+tags:
+- ${JSON.stringify(`base_model:finetune:${name}`)}
+---
+
+${cardBody(facts)}`;
+}
+
+function cardBody(facts: BundleFacts): string {
+  return `# ${facts.name}
 
 ${summary(facts)}
 
@@ -56,16 +82,33 @@ ${results(facts)}
 ${licence(facts)}`;
 }
 
-function summary({ config, task, dataset, baseModel, heldOut, best, stopReason }: BundleFacts): string {
-  const { adapter, training } = config;
+function summary({ config, task, dataset, baseModel, heldOut, best, stopReason, precision }: BundleFacts): string {
+  const { training } = config;
   const kinds = { multiclass: `${dataset.classNames.length}-class classification`, binary: 'binary classification', regression: 'regression of a grade' } as const;
   const lines = [
-    `${adapter.method === 'lora' ? `A LoRA adapter (r ${adapter.r}, alpha ${adapter.alpha}, on ${String(adapter.targetModules)})` : adapter.method} of \`${baseModel.name}\` for ${kinds[task.kind]}, trained by Eyegazer on`,
+    `${whatTrained(config)} \`${baseModel.name}\` for ${kinds[task.kind]}, trained by Eyegazer on`,
     `\`${dataset.name}@${dataset.version}\`: effective batch ${training.effectiveBatch}, learning rate ${training.learningRate}, ${training.epochs} epochs, seed ${training.seed}.`,
     `It is the state after update ${best.evaluation.update}, the best of its run by ${config.evaluation.metric} on ${heldOut.length} held-out images.`,
   ];
+  if (training.ema !== null) lines.push(`Its weights are the moving average over the updates, decay ${training.ema}.`);
+  if (precision === 'int8' || precision === 'int4') {
+    lines.push(`The frozen weights were kept in ${precision} while it trained and answered; with those of the base model as they are, its outputs differ a little from \`predictions.csv\`.`);
+  }
   if (stopReason !== null) lines.push('', `**This run was stopped before its end: ${stopReason}**`);
   return lines.join('\n');
+}
+
+function whatTrained({ adapter }: BundleFacts['config']): string {
+  switch (adapter.method) {
+    case 'lora':
+      return `A LoRA adapter (r ${adapter.r}, alpha ${adapter.alpha}, on ${typeof adapter.targetModules === 'string' ? 'every linear layer' : adapter.targetModules.join(', ')}) of`;
+    case 'head':
+      return 'A classification head on the frozen';
+    case 'full':
+      return 'A full fine-tuning of';
+    default:
+      return adapter satisfies never;
+  }
 }
 
 function results({ best, findings }: BundleFacts): string {
@@ -98,10 +141,10 @@ function listFindings(findings: readonly EventData<'finding'>[]): string {
   return [...newest.values()].map(({ rule, level, update, message }) => `- **${level}** (${rule}, update ${update}): ${message}`).join('\n');
 }
 
-function licence({ baseModel, dataset }: BundleFacts): string {
+function licence({ config, baseModel, dataset }: BundleFacts): string {
   return `## Licence
 
-The terms of the base model \`${baseModel.name}\` and of the dataset \`${dataset.name}\` apply to this adapter too; Eyegazer adds none of its own. It is no medical device: do not use it for diagnosis.
+The terms of the base model \`${baseModel.name}\` and of the dataset \`${dataset.name}\` apply to this ${config.adapter.method === 'lora' ? 'adapter' : 'model'} too; Eyegazer adds none of its own. It is no medical device: do not use it for diagnosis.
 `;
 }
 

@@ -1,49 +1,60 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { AppError } from '@eyegazer/core';
-import { readPeftAdapter, type LoraConfig } from '@eyegazer/formats';
-import type { BundleFile } from './bundle-facts.js';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError, type AdapterMethod } from '@eyegazer/core';
+import { readImageClassifier, readPeftAdapter, type BaseModel } from '@eyegazer/formats';
+import type { Adaptation } from '@eyegazer/model';
 
-export interface VerifyBundleOptions {
-  files: readonly BundleFile[];
-  /** Where the files are laid out for a moment. */
-  folder: string;
-  /** Outputs of the held-out images under an adapter, as a reader of the bundle would compute them. */
-  computeLogits: (lora: LoraConfig, trainable: ReadonlyMap<string, Float32Array>) => Promise<Float32Array[]>;
+/** What a reader of the bundle has in hand. */
+export interface ReadBundle {
+  /** The model in the bundle; null where there is only an adapter, which belongs to the base model. */
+  model: BaseModel | null;
+  adaptation: Adaptation;
+  trainable: ReadonlyMap<string, Float32Array>;
 }
 
-const tolerance = 1e-5;
+export interface VerifyBundleOptions {
+  /** Where its files lie. */
+  folder: string;
+  method: AdapterMethod;
+  /** How far an output may be off, as a share of it where it is above 1. */
+  tolerance: number;
+  /** Outputs of the held-out images, as a reader of the bundle would compute them. */
+  computeLogits: (read: ReadBundle) => Promise<Float32Array[]>;
+}
 
 /**
- * Loads a bundle back from its files and compares what the adapter answers with predictions.csv.
- * @throws AppError INTERNAL when they differ by more than 1e-5 (of the output, where that is above 1)
+ * Loads a bundle back from its files and compares what it answers with predictions.csv.
+ * @throws AppError INTERNAL when they differ by more than the tolerance
  */
-export async function verifyBundle({ files, folder, computeLogits }: VerifyBundleOptions): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const home = await mkdtemp(join(folder, 'bundle-'));
-  try {
-    for (const { name, bytes } of files) {
-      const path = join(home, name);
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, bytes);
-    }
-    const { lora, tensors } = await readPeftAdapter(join(home, 'adapter'));
-    const trainable = new Map([...tensors].map(([name, { data }]) => [name, data]));
-    compare(await computeLogits(lora, trainable), readLogits(files));
-  } finally {
-    await rm(home, { recursive: true, force: true });
-  }
+export async function verifyBundle({ folder, method, tolerance, computeLogits }: VerifyBundleOptions): Promise<void> {
+  const read = method === 'lora' ? await readAdapter(join(folder, 'adapter')) : await readModel(join(folder, 'model'));
+  compare(await computeLogits(read), { written: await readLogits(folder), tolerance });
+}
+
+async function readAdapter(folder: string): Promise<ReadBundle> {
+  const { lora, tensors } = await readPeftAdapter(folder);
+  return { model: null, adaptation: { method: 'lora', ...lora }, trainable: valuesOf(tensors) };
+}
+
+/** However it was trained, to its reader everything but the head is as frozen as the head itself. */
+async function readModel(folder: string): Promise<ReadBundle> {
+  const { model, head } = await readImageClassifier(folder);
+  return { model, adaptation: { method: 'head' }, trainable: valuesOf(head) };
+}
+
+function valuesOf(tensors: ReadonlyMap<string, { data: Float32Array }>): Map<string, Float32Array> {
+  return new Map([...tensors].map(([name, { data }]) => [name, data]));
 }
 
 /** The outputs in predictions.csv: everything from the fourth column on, counted from the right because an id may hold commas. */
-function readLogits(files: readonly BundleFile[]): number[][] {
-  const csv = new TextDecoder().decode(files.find(({ name }) => name === 'predictions.csv')?.bytes);
+async function readLogits(folder: string): Promise<number[][]> {
+  const csv = await readFile(join(folder, 'predictions.csv'), 'utf8');
   const [header = '', ...lines] = csv.trimEnd().split('\n');
   const outputs = header.split(',').length - 3;
   return lines.map((line) => line.split(',').slice(-outputs).map(Number));
 }
 
-function compare(found: readonly Float32Array[], written: readonly number[][]): void {
+function compare(found: readonly Float32Array[], { written, tolerance }: { written: readonly number[][]; tolerance: number }): void {
   if (found.length !== written.length) throw mismatch(`it answers ${found.length} images, predictions.csv has ${written.length}`);
   written.forEach((row, i) => {
     row.forEach((expected, k) => {

@@ -1,4 +1,4 @@
-import { AppError, type AdapterConfig } from '@eyegazer/core';
+import type { AdapterConfig } from '@eyegazer/core';
 import { createLoraConfig } from '@eyegazer/formats';
 import type { Adaptation } from '@eyegazer/model';
 
@@ -10,7 +10,7 @@ export function createAdaptation(adapter: AdapterConfig): Adaptation {
     case 'head':
       return { method: 'head' };
     case 'full':
-      throw new AppError('UNSUPPORTED', 'adapter.method: full is not there yet.');
+      return { method: 'full' };
     default:
       return adapter satisfies never;
   }

@@ -28,7 +28,7 @@ export interface EvaluationHistoryOptions {
   /** Dataset labels of the held-out images. */
   labels: readonly number[];
   plannedUpdates: number;
-  /** The tensors that train; copied when they are the best so far. */
+  /** What is evaluated: the tensors that train, or their average; copied when they are the best so far. */
   tensors: TrainableTensors;
 }
 

@@ -1,11 +1,14 @@
 import {
   AppError,
+  deviceKindOf,
   numOutputsOf,
   plannedUpdates,
   resolveTask,
   splitWindow,
   type ArtifactStore,
+  type DeviceKind,
   type EventData,
+  type Precision,
   type ResolvedTask,
 } from '@eyegazer/core';
 import { loadDatasetVersion, type DatasetVersion } from '@eyegazer/data';
@@ -14,9 +17,14 @@ import type { Adaptation, HeadSpec } from '@eyegazer/model';
 import type { TrainerJob } from '../ipc/trainer-messages.js';
 import { modelsFolder } from './cache-folders.js';
 import { chooseMicroBatch } from './choose-micro-batch.js';
+import { choosePrecision } from './choose-precision.js';
 import { createAdaptation } from './create-adaptation.js';
 import { createMemoryEstimate } from './estimate-bytes.js';
 import { materializeModel } from './materialize-model.js';
+
+const providerNames: Readonly<Record<DeviceKind, string>> = { cpu: 'the CPU', webgpu: 'WebGPU', cuda: 'CUDA' };
+
+const precisionWords: Readonly<Record<Precision, string>> = { fp32: 'float32', fp16: 'float16', int8: 'frozen weights in 8 bits', int4: 'frozen weights in 4 bits' };
 
 /** A job with everything it names at hand. */
 export interface PreparedRun {
@@ -31,6 +39,7 @@ export interface PreparedRun {
 export interface PrepareOptions {
   job: TrainerJob;
   store: ArtifactStore;
+  /** Of the job's device. */
   freeBytes: number;
 }
 
@@ -42,12 +51,9 @@ export async function prepareRun({ job, store, freeBytes }: PrepareOptions): Pro
   const { config } = job;
   const { training, adapter } = config;
   const [model, version] = await Promise.all([
-    materializeModel({ files: job.model.files, store, folder: modelsFolder(job.home) }).then(loadBaseModel),
+    materializeModel({ files: job.model.files, store, folder: modelsFolder(job.home) }).then((dir) => loadBaseModel(dir, { imageSize: config.model.imageSize ?? undefined })),
     loadDatasetVersion({ contentId: job.dataset.contentId, store }),
   ]);
-  if (config.model.imageSize !== null && config.model.imageSize !== model.config.imageSize) {
-    throw new AppError('UNSUPPORTED', `model.imageSize: expected ${model.config.imageSize}, the size of the base model, got ${config.model.imageSize}.`, { path: 'model.imageSize' });
-  }
   const trainSamples = version.train.length;
   const evalSamples = version.eval.length;
   if (trainSamples === 0 || evalSamples === 0) {
@@ -61,12 +67,14 @@ export async function prepareRun({ job, store, freeBytes }: PrepareOptions): Pro
   const adaptation = createAdaptation(adapter);
   const estimateBytes = createMemoryEstimate(model, { adaptation, head });
   const effectiveBatch = Math.min(training.effectiveBatch, trainSamples);
-  const microBatch = chooseMicroBatch({ microBatch: training.microBatch, effectiveBatch, freeBytes, estimateBytes });
+  const device = deviceKindOf(job.device);
+  const precision = choosePrecision(training.precision, device);
+  const microBatch = chooseMicroBatch({ microBatch: training.microBatch, effectiveBatch, device, freeBytes, estimateBytes });
   const { perEpoch, total } = plannedUpdates({ samples: trainSamples, effectiveBatch: training.effectiveBatch, epochs: training.epochs });
   const plan: EventData<'plan'> = {
     deviceKey: job.deviceKey,
     deviceName: job.deviceName,
-    engine: 'traced, ONNX Runtime on the CPU, float32',
+    engine: `traced, ONNX Runtime on ${providerNames[device]}, ${precisionWords[precision]}`,
     effectiveBatch: training.effectiveBatch,
     microBatch,
     pieces: splitWindow(effectiveBatch, microBatch),
@@ -77,9 +85,9 @@ export async function prepareRun({ job, store, freeBytes }: PrepareOptions): Pro
     trainableParameters: countTrainableParameters(model.config, adapter, numOutputs),
     estimatedBytes: estimateBytes(microBatch),
     adaptation: adapter.method,
-    precision: 'fp32',
+    precision,
     recompute: 'none',
-    device: 'cpu',
+    device,
   };
   return { model, version, task, head, adaptation, plan };
 }

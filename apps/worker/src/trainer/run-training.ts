@@ -5,11 +5,14 @@
  * 3. bundle the best, load it back, compare its answers, hand it over
  * A value that is not finite ends a run (N1); what was best before is handed over all the same.
  */
-import type { ArtifactStore } from '@eyegazer/core';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ArtifactStore, Precision } from '@eyegazer/core';
 import { createEvalSession, createTrainSession, type SessionOptions } from '@eyegazer/engine';
 import type { BundleFacts } from '../bundle/bundle-facts.js';
 import { createBundle } from '../bundle/create-bundle.js';
 import { verifyBundle } from '../bundle/verify-bundle.js';
+import { describeDevice } from '../devices/describe-device.js';
 import type { AgentChannel } from '../ipc/agent-channel.js';
 import type { TrainerJob, TrainerOutcome } from '../ipc/trainer-messages.js';
 import { bundlesFolder } from './cache-folders.js';
@@ -20,6 +23,9 @@ import { handOverBundle } from './hand-over-bundle.js';
 import { prepareRun } from './prepare-run.js';
 import { createRunReporter } from './run-reporter.js';
 import { trainRun } from './train-run.js';
+
+/** How far a bundle's outputs may be off. In float16 the same sums in another order differ by more. */
+const tolerances: Readonly<Record<Precision, number>> = { fp32: 1e-5, fp16: 1e-2, int8: 1e-5, int4: 1e-5 };
 
 export interface TrainingContext {
   job: TrainerJob;
@@ -33,14 +39,14 @@ export async function runTraining({ job, store, channel }: TrainingContext): Pro
   const { signal } = channel;
   const say = (message: string): void => channel.emit({ type: 'log', data: { level: 'info', message } });
   channel.emit({ type: 'progress', data: { phase: 'preparing', update: 0, updates: 0, epoch: 0, imagesPerSecond: null, secondsLeft: null } });
-  const freeBytes = process.availableMemory();
+  const { memoryFreeBytes: freeBytes } = await describeDevice(job.device);
   const run = await prepareRun({ job, store, freeBytes });
   const { model, version, task, head, adaptation, plan } = run;
   channel.emit({ type: 'plan', data: plan });
   describePreparation(run, { job, freeBytes }).forEach(say);
   signal.throwIfAborted();
 
-  const sessionOptions: SessionOptions = { model, head, adaptation, microBatch: plan.microBatch, engine: 'traced', threads: job.threads };
+  const sessionOptions: SessionOptions = { model, head, adaptation, microBatch: plan.microBatch, engine: 'traced', threads: job.threads, device: job.device };
   const compilingFrom = performance.now();
   const training = await createTrainSession(sessionOptions);
   const evaluating = await createEvalSession(sessionOptions);
@@ -59,25 +65,40 @@ export async function runTraining({ job, store, channel }: TrainingContext): Pro
     config,
     task,
     dataset: { name: job.dataset.name, version: job.dataset.version, classNames: version.header.classNames },
-    baseModel: { name: job.model.name, source: job.model.source, config: model.config, preprocessor: model.preprocessor },
+    baseModel: { name: job.model.name, source: job.model.source, ...model },
+    precision: plan.precision,
     heldOut: version.eval,
     best,
     history: history.evaluations,
     findings: history.findings,
     stopReason,
   };
-  const files = createBundle(facts);
-  await verifyBundle({
-    files,
-    folder: bundlesFolder(job.home),
-    computeLogits: async (readLora, trainable) => {
-      const session = await createEvalSession({ ...sessionOptions, adaptation: { method: 'lora', ...readLora } });
-      const logits = await evaluator.computeLogits(session, trainable);
-      await session.dispose();
-      return logits;
-    },
-  });
-  say(`Bundle of the state after update ${best.evaluation.update} loaded back: its outputs for all ${plan.evalSamples} held-out images equal the trained model's to 1e-5.`);
-  await handOverBundle({ files, store, signal, announce: (artifact) => channel.emit({ type: 'artifact', data: artifact }) });
+  const folder = await createBundleFolder(job.home);
+  try {
+    const names = await createBundle(facts, folder);
+    const tolerance = tolerances[plan.precision];
+    await verifyBundle({
+      folder,
+      method: config.adapter.method,
+      tolerance,
+      computeLogits: async ({ model: own, adaptation: readAdaptation, trainable }) => {
+        const session = await createEvalSession({ ...sessionOptions, model: own ?? model, adaptation: readAdaptation });
+        const reader = own ? createEvaluator({ version, model: own, task, microBatch: plan.microBatch, signal }) : evaluator;
+        const logits = await reader.computeLogits(session, trainable);
+        await session.dispose();
+        return logits;
+      },
+    });
+    say(`Bundle of the state after update ${best.evaluation.update} loaded back: its outputs for all ${plan.evalSamples} held-out images equal the trained model's to ${tolerance.toExponential()}.`);
+    await handOverBundle({ folder, names, store, signal, announce: (artifact) => channel.emit({ type: 'artifact', data: artifact }) });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
   return stopReason === null ? { kind: 'succeeded' } : { kind: 'stopped', reason: stopReason };
+}
+
+async function createBundleFolder(home: string): Promise<string> {
+  const folder = bundlesFolder(home);
+  await mkdir(folder, { recursive: true });
+  return mkdtemp(join(folder, 'bundle-'));
 }

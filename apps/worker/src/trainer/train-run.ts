@@ -1,7 +1,7 @@
 import { AppError, isDecayed, judgeNonFinite, learningRateAt, resolveClassWeights, targetOf, trainingPieces, type LoadedPiece } from '@eyegazer/core';
 import { createLoader } from '@eyegazer/data';
-import { createAdamW, trainLoop, type EvalSession, type StopVerdict, type TrainSession, type UpdateReport } from '@eyegazer/engine';
-import { createTrainableTensors } from '@eyegazer/model';
+import { createAdamW, createEma, trainLoop, type EvalSession, type StopVerdict, type TrainSession, type UpdateReport } from '@eyegazer/engine';
+import { loadTrainableTensors } from '@eyegazer/model';
 import type { EvaluatedTensors } from '../bundle/bundle-facts.js';
 import type { AgentChannel } from '../ipc/agent-channel.js';
 import type { TrainerJob } from '../ipc/trainer-messages.js';
@@ -37,15 +37,17 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { run, job, channel, sessions, schedule, reporter } = options;
   const { training } = job.config;
   const { version, model, task, plan } = run;
-  const tensors = createTrainableTensors(model.config, { adaptation: run.adaptation, head: run.head, seed: training.seed });
+  const tensors = await loadTrainableTensors(model, { adaptation: run.adaptation, head: run.head, seed: training.seed });
   const trainable = new Map([...tensors].map(([name, { data }]) => [name, data]));
+  const ema = training.ema === null ? null : createEma({ trainable, decay: training.ema });
+  const evaluated = ema?.values ?? trainable;
   const history = createEvaluationHistory({
     config: job.config,
     task,
     classNames: version.header.classNames,
     labels: version.eval.map(({ label }) => label ?? Number.NaN),
     plannedUpdates: plan.updates,
-    tensors,
+    tensors: new Map([...tensors].map(([name, tensor]) => [name, { ...tensor, data: evaluated.get(name) ?? tensor.data }])),
   });
   const trainLoss = createMean();
 
@@ -53,7 +55,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     const updatesDone = update + 1;
     reporter.enter('evaluating', updatesDone);
     const startedAt = performance.now();
-    const logits = await options.evaluator.computeLogits(sessions.evaluating, trainable);
+    const logits = await options.evaluator.computeLogits(sessions.evaluating, evaluated);
     if (!logits.every((row) => row.every(Number.isFinite))) {
       throw new AppError('NON_FINITE', `The outputs are no longer finite after update ${updatesDone}. Lower training.learningRate.`, { details: { what: 'outputs', update } });
     }
@@ -92,6 +94,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       pieces: atThePaceOf(channel, loader),
       trainable,
       optimizer: createAdamW({ trainable, weightDecay: (name) => (isDecayed(name, training.noDecay) ? training.weightDecay : 0) }),
+      ...(ema ? { ema } : {}),
       learningRate: (update) => learningRateAt(update, { ...training, updates: plan.updates }),
       clipNorm: training.clipNorm,
       seed: training.seed,

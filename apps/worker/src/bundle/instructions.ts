@@ -1,0 +1,6 @@
+/** Lines of Markdown, and of Python. */
+export interface Instructions {
+  introduction: string[];
+  imports: string[];
+  loading: string[];
+}
