@@ -1,7 +1,10 @@
 export { dropoutOf, type Adaptation, type LoraAdaptation } from './adaptation/adaptation.js';
 export { createOnnxModel } from './graph/create-onnx-model.js';
 export { findConstants } from './graph/find-constants.js';
-export type { Graph, GraphConstant, GraphNode, GraphSource, GraphValue, ValueId } from './graph/graph.js';
+export { findUsedValues } from './graph/find-used-values.js';
+export { bytesOfValue, valueOf } from './graph/graph.js';
+export type { Graph, GraphConstant, GraphNode, GraphSource, GraphValue, QuantisedBits, QuantisedForm, ValueId, WeightForm, WeightSource } from './graph/graph.js';
+export { recomputeActivations } from './graph/recompute-activations.js';
 export { splitFusedProducts } from './graph/split-fused-products.js';
 export { createDropoutPool, drawDropoutRows, dropoutPoolRows, type DropoutRowsOptions } from './lora/dropout-masks.js';
 export { listAdaptedModules, type AdaptedModule } from './lora/adapted-modules.js';
@@ -35,4 +38,6 @@ export type { LayerContext, ViTParameters } from './vit/layer-linear.js';
 export { countTokens, vitLogits } from './vit/vit-logits.js';
 export { encodeTargets, vitLoss, type LossInputs } from './vit/vit-loss.js';
 export { estimateStepBytes, type StepBytes } from './plan/estimate-step-bytes.js';
+export { packedShape, packLevels, packScales } from './quantise/pack-quantised.js';
+export { quantiseMatrix, type QuantisedMatrix } from './quantise/quantise-matrix.js';
 export { planMemory, type MemoryPlan } from './plan/plan-memory.js';

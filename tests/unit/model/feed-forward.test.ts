@@ -12,6 +12,7 @@ async function createContext(overrides: { intermediateSize?: number; isAdapted?:
     weight: (name: string, shape: readonly number[]): Tensor => tensor(normals(name, [...shape], 0.3).data, [...shape]),
     lora: () => null,
     isAdapted: () => overrides.isAdapted ?? false,
+    cutsProducts: true,
   } as unknown as ViTParameters;
   return { parameters, config: { ...model.config, intermediateSize: overrides.intermediateSize ?? model.config.intermediateSize }, batch: 2, layer: 0 };
 }

@@ -1,10 +1,10 @@
-import { basename } from 'node:path';
-import { AppError, deviceKindOf, type DeviceId } from '@eyegazer/core';
-import { encodeOnnx, type BaseModel, type OnnxInitializerData } from '@eyegazer/formats';
+import { deviceKindOf, type DeviceId } from '@eyegazer/core';
+import { encodeOnnx, type BaseModel } from '@eyegazer/formats';
 import { createOnnxModel, splitFusedProducts, type Graph } from '@eyegazer/model';
 import * as ort from 'onnxruntime-node';
 import { executionProvidersOf } from '../devices/execution-providers.js';
 import { explainDeviceError } from '../devices/explain-device-error.js';
+import { placeWeights } from './place-weights.js';
 
 /** A traced graph, compiled. */
 export interface OnnxSession {
@@ -25,14 +25,15 @@ export interface OnnxSessionOptions {
  */
 export async function createOnnxSession(traced: Graph, { model, threads, device = 'cpu' }: OnnxSessionOptions): Promise<OnnxSession> {
   const graph = deviceKindOf(device) === 'webgpu' ? splitFusedProducts(traced) : traced;
-  const converted = await readConvertedWeights(graph, model);
-  const bytes = encodeOnnx(createOnnxModel(graph, 'step', (name) => converted.get(name) ?? locateWeight(model, name)));
+  const weights = await placeWeights(graph, model);
+  const bytes = encodeOnnx(createOnnxModel(graph, 'step', weights.find));
   const creating = ort.InferenceSession.create(bytes, {
     executionProviders: executionProvidersOf(device),
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     // A pattern would reserve one block for the whole step, hand it back after each run and take twice the memory.
     enableMemPattern: false,
     logSeverityLevel: 3,
+    externalData: weights.externalData,
     extra: {
       session: {
         model_external_initializers_file_folder_path: model.dir,
@@ -44,22 +45,4 @@ export async function createOnnxSession(traced: Graph, { model, threads, device 
   });
   const session = await (device === 'cpu' ? creating : creating.catch((error: unknown) => Promise.reject(explainDeviceError(device, error))));
   return { run: (feeds) => session.run(feeds), dispose: () => session.release() };
-}
-
-function locateWeight(model: BaseModel, name: string): OnnxInitializerData {
-  const tensor = model.tensors.get(name);
-  if (tensor === undefined) throw new AppError('BAD_MODEL', `${model.weightsPath}: expected a tensor "${name}", found none.`);
-  return { location: basename(tensor.path), byteOffset: tensor.byteOffset, byteLength: tensor.byteLength };
-}
-
-/** Weights that are not in the file as they are used are read once and go into the graph. */
-async function readConvertedWeights(graph: Graph, model: BaseModel): Promise<Map<string, OnnxInitializerData>> {
-  const converted = new Map<string, OnnxInitializerData>();
-  for (const { source } of graph.values) {
-    if (source.kind !== 'weight' || converted.has(source.name)) continue;
-    if (model.tensors.get(source.name)?.isInPlace === true) continue;
-    const values = await model.readTensor(source.name);
-    converted.set(source.name, { bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) });
-  }
-  return converted;
 }

@@ -7,7 +7,7 @@ import type { EvalInput, EvalSession, SessionOptions } from './train-session.js'
 /** The forward pass traced to one graph and run by ONNX Runtime. */
 export async function createTracedEvalSession(options: SessionOptions): Promise<EvalSession> {
   const { model, microBatch, threads, device } = options;
-  const spec: StepSpec = { config: model.config, adaptation: options.adaptation, head: options.head, batch: microBatch };
+  const spec: StepSpec = { config: model.config, adaptation: options.adaptation, head: options.head, batch: microBatch, precision: options.precision ?? 'fp32' };
   const session = await createOnnxSession(traceLogits(spec), { model, threads, device });
   const shapes = trainableShapes(spec);
   const { numChannels, imageSize } = spec.config;

@@ -12,7 +12,7 @@ type Feeds = InferenceSession.OnnxValueMapType;
 /** A training step traced to one graph and run by ONNX Runtime. */
 export async function createTracedTrainSession(options: SessionOptions): Promise<TrainSession> {
   const { model, microBatch, threads, device } = options;
-  const spec: StepSpec = { config: model.config, adaptation: options.adaptation, head: options.head, batch: microBatch };
+  const spec: StepSpec = { config: model.config, adaptation: options.adaptation, head: options.head, batch: microBatch, precision: options.precision ?? 'fp32' };
   const session = await createOnnxSession(traceTrainStep(spec), { model, threads, device });
   const shapes = trainableShapes(spec);
   const pools = createPools(spec);

@@ -1,4 +1,4 @@
-import type { DeviceId } from '@eyegazer/core';
+import type { DeviceId, Precision } from '@eyegazer/core';
 import type { BaseModel } from '@eyegazer/formats';
 import type { Adaptation, HeadSpec } from '@eyegazer/model';
 import type { EagerBackend } from './eager-backend.js';
@@ -17,6 +17,8 @@ export interface SessionOptions {
   threads?: number;
   /** 'cpu' when left out. Only the traced engine can choose. */
   device?: DeviceId;
+  /** 'fp32' when left out; the other ones are for the traced engine, and 'fp16' for GPUs. */
+  precision?: Precision;
   /** tfjs backend of the eager engine; the fastest that is installed when left out. */
   eagerBackend?: EagerBackend;
 }

@@ -1,17 +1,16 @@
 import type { OnnxInitializer, OnnxInitializerData, OnnxModel, OnnxValueInfo } from '@eyegazer/formats';
-import { valueOf, type Graph, type GraphConstant, type ValueId } from './graph.js';
+import { findUsedValues } from './find-used-values.js';
+import { valueOf, type Graph, type GraphConstant, type ValueId, type WeightForm } from './graph.js';
 
 /** Opset 17 is the first with LayerNormalization. */
 const opset = 17;
 
 /**
  * Turns a graph into an ONNX model.
- * @param findWeight says where the bytes of a frozen weight lie; float32, row-major
+ * @param findWeight says where the bytes of a frozen weight lie; row-major, in float32 or in the form asked for
  */
-export function createOnnxModel(graph: Graph, name: string, findWeight: (name: string) => OnnxInitializerData): OnnxModel {
-  const used = new Set<ValueId>();
-  for (const node of graph.nodes) for (const id of node.inputs) if (id !== null) used.add(id);
-  for (const output of graph.outputs) used.add(output.value);
+export function createOnnxModel(graph: Graph, name: string, findWeight: (name: string, form?: WeightForm) => OnnxInitializerData): OnnxModel {
+  const used = findUsedValues(graph);
   const outputNames = new Map<ValueId, string>();
   const nameOf = (id: ValueId): string => {
     const { source } = valueOf(graph, id);
@@ -33,7 +32,7 @@ export function createOnnxModel(graph: Graph, name: string, findWeight: (name: s
   graph.values.forEach(({ source }, id) => {
     if (!used.has(id)) return;
     if (source.kind === 'input') inputs.push(infoOf(id));
-    if (source.kind === 'weight') initializers.push({ ...infoOf(id), data: findWeight(source.name) });
+    if (source.kind === 'weight') initializers.push({ ...infoOf(id), data: findWeight(source.name, source.form) });
     if (source.kind === 'constant') initializers.push({ ...infoOf(id), data: { bytes: bytesOf(source.data) } });
   });
   return {

@@ -11,10 +11,14 @@ export interface NodeSpec {
   dataType?: GraphValue['dataType'];
 }
 
-/** Appends values and nodes to a graph that is being recorded. */
+/** Appends values and nodes to a graph that is being recorded, or rewritten from the values of another. */
 export class GraphBuilder {
-  readonly #values: GraphValue[] = [];
+  readonly #values: GraphValue[];
   readonly #nodes: GraphNode[] = [];
+
+  constructor(values: readonly GraphValue[] = []) {
+    this.#values = [...values];
+  }
 
   addValue(dataType: GraphValue['dataType'], shape: readonly number[], source: GraphSource): ValueId {
     return this.#values.push({ dataType, shape: [...shape], source }) - 1;
@@ -29,12 +33,22 @@ export class GraphBuilder {
     return this.addConstant(BigInt64Array.from(numbers, BigInt), [numbers.length]);
   }
 
+  markResidual(id: ValueId): void {
+    const value = this.#values[id];
+    if (value !== undefined) this.#values[id] = { ...value, isResidual: true };
+  }
+
   /** Appends a node. @returns the ids of its outputs */
   addNode(spec: NodeSpec): ValueId[] {
     const dataType = spec.dataType ?? 'float32';
     const outputs = spec.outputShapes.map((shape) => this.addValue(dataType, shape, { kind: 'node' }));
     this.#nodes.push({ opType: spec.opType, domain: spec.domain ?? '', inputs: spec.inputs, outputs, attributes: spec.attributes ?? {} });
     return outputs;
+  }
+
+  /** Appends a node whose values are there already. */
+  append(node: GraphNode): void {
+    this.#nodes.push(node);
   }
 
   build(outputs: Graph['outputs']): Graph {

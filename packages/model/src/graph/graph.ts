@@ -12,10 +12,36 @@ export const elementBytes = { float32: 4, float16: 2, uint8: 1, int32: 4, int64:
 /** float16 is held as its bits, in a Uint16Array. */
 export type GraphConstant = Float32Array | Uint16Array | Uint8Array | Int32Array | BigInt64Array;
 
-/** Where a value comes from. A `weight` is a frozen tensor that the checkpoint file holds under this name. */
+/** A frozen tensor that the checkpoint holds under this name: its numbers in float32, unless a form says otherwise. */
+export interface WeightSource {
+  kind: 'weight';
+  name: string;
+  form?: WeightForm;
+}
+
+/** Numbers rounded to float16, or one part of a matrix that is quantised. */
+export type WeightForm = { kind: 'float16' } | QuantisedForm;
+
+/** What one side of a product needs of a quantised matrix, see `quantise-matrix.ts`. */
+export interface QuantisedForm {
+  kind: 'levels' | 'scales';
+  bits: QuantisedBits;
+  /** Width of the square tiles. */
+  block: number;
+  /** [rows, columns] of the matrix. */
+  matrix: readonly [number, number];
+  /** Whether the product takes it transposed. */
+  transposed: boolean;
+  /** Scales come multiplied with it. */
+  factor: number;
+}
+
+export type QuantisedBits = 4 | 8;
+
+/** Where a value comes from. */
 export type GraphSource =
   | { kind: 'input'; name: string }
-  | { kind: 'weight'; name: string }
+  | WeightSource
   | { kind: 'constant'; data: GraphConstant }
   | { kind: 'node' };
 
@@ -23,6 +49,8 @@ export interface GraphValue {
   dataType: keyof typeof elementBytes;
   shape: readonly number[];
   source: GraphSource;
+  /** On the residual stream, which two sums a layer make: where a recomputation of activations can begin. */
+  isResidual?: true;
 }
 
 export interface GraphNode {

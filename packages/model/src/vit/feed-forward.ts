@@ -11,10 +11,10 @@ import { linear, linearWeights, type LayerContext } from './layer-linear.js';
 
 const aliasBytes = 4096;
 
-/** 2 where half the width escapes the cache's period and the whole does not; 1 for adapted layers, which stay whole. */
+/** 2 where half the width escapes the cache's period and the whole does not; 1 for layers that stay whole, as adapted ones do. */
 export function countBlocks({ config, parameters, layer }: LayerContext): 1 | 2 {
   const bytes = config.intermediateSize * Float32Array.BYTES_PER_ELEMENT;
-  if (bytes % aliasBytes !== 0 || (bytes / 2) % aliasBytes === 0) return 1;
+  if (!parameters.cutsProducts || bytes % aliasBytes !== 0 || (bytes / 2) % aliasBytes === 0) return 1;
   const isAdapted = (['intermediate.dense', 'output.dense'] as const).some((target) => parameters.isAdapted({ layer, target }));
   return isAdapted ? 1 : 2;
 }

@@ -11,6 +11,8 @@ export interface ViTParameters {
   lora: (module: LoraModule, rows: number) => LoraFactors | null;
   /** Whether anything of the module trains. */
   isAdapted: (module: LoraModule) => boolean;
+  /** Whether a product may be cut into blocks for speed: only float32 gains by it. */
+  cutsProducts: boolean;
   head: { weight: Tensor2D; bias: Tensor1D };
 }
 

@@ -15,13 +15,14 @@ export interface ModelTensors {
 }
 
 /** Wires trainable tensors and dropout masks to the modules they belong to. */
-export function createParameters({ config, adaptation }: StepSpec, { weight, trainable, dropout }: ModelTensors): ViTParameters {
+export function createParameters({ config, adaptation, precision = 'fp32' }: StepSpec, { weight, trainable, dropout }: ModelTensors): ViTParameters {
   const modules = new Map(listAdaptedModules(config, adaptation).map((module) => [keyOf(module), module]));
   const scale = adaptation.method === 'lora' ? loraScaling(adaptation) : 1;
   return {
     weight: adaptation.method === 'full' ? (name, shape) => regroup(trainable(name), shape) : weight,
     head: { weight: trainable(classifierTensorNames.weight) as Tensor2D, bias: trainable(classifierTensorNames.bias) as Tensor1D },
     isAdapted: (where) => adaptation.method === 'full' || modules.has(keyOf(where)),
+    cutsProducts: precision === 'fp32',
     lora: (where, rows): LoraFactors | null => {
       const module = modules.get(keyOf(where));
       if (module === undefined) return null;

@@ -1,4 +1,5 @@
 /** Names and shapes of what a training step takes and gives, the same for a traced graph and an eager run. */
+import type { Precision } from '@eyegazer/core';
 import { classifierTensorNames, headFeatures, loraTensorShapes, vitTensorShapes, type ViTConfig } from '@eyegazer/formats';
 import { dropoutOf, type Adaptation } from '../adaptation/adaptation.js';
 import { listAdaptedModules } from '../lora/adapted-modules.js';
@@ -11,6 +12,8 @@ export interface StepSpec {
   head: HeadSpec;
   /** Samples per run. */
   batch: number;
+  /** 'fp32' when left out. */
+  precision?: Precision;
 }
 
 export const stepNames = { pixels: 'pixels', targets: 'targets', weights: 'weights', dropoutRows: 'dropoutRows', loss: 'loss', logits: 'logits' } as const;

@@ -1,5 +1,6 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Graph } from '../graph/graph.js';
+import { lowerPrecision } from '../graph/lower-precision.js';
 import { dropoutPoolRows } from '../lora/dropout-masks.js';
 import { listAdaptedModules } from '../lora/adapted-modules.js';
 import { traceGraph, type Tracer } from '../trace/trace-graph.js';
@@ -14,7 +15,7 @@ import { countTokens, vitLogits } from './vit-logits.js';
  * and one gradient per trainable tensor.
  */
 export function traceTrainStep(spec: StepSpec): Graph {
-  return traceGraph((tracer) => {
+  const traced = traceGraph((tracer) => {
     const { batch, head } = spec;
     const trainable = traceTrainable(tracer, spec);
     const { loss, logits, gradients } = trainStep(spec, {
@@ -28,11 +29,12 @@ export function traceTrainStep(spec: StepSpec): Graph {
     const named = [...gradients].map(([name, gradient]) => [gradientName(name), gradient] as const);
     return { [stepNames.loss]: loss, [stepNames.logits]: logits, ...Object.fromEntries(named) };
   });
+  return lowerPrecision(traced, spec.precision ?? 'fp32');
 }
 
 /** The forward pass alone, without dropout. Inputs: pixels and the trainable tensors. Output: logits. */
 export function traceLogits(spec: StepSpec): Graph {
-  return traceGraph((tracer) => {
+  const traced = traceGraph((tracer) => {
     const trainable = traceTrainable(tracer, spec);
     const parameters = createParameters(spec, {
       weight: tracer.weight,
@@ -45,6 +47,7 @@ export function traceLogits(spec: StepSpec): Graph {
     });
     return { [stepNames.logits]: vitLogits(tracePixels(tracer, spec), parameters, spec.config) };
   });
+  return lowerPrecision(traced, spec.precision ?? 'fp32');
 }
 
 function tracePixels(tracer: Tracer, { batch, config }: StepSpec): Tensor4D {

@@ -1,0 +1,19 @@
+import type { Precision } from '@eyegazer/core';
+import type { Graph } from './graph.js';
+import { quantiseProducts } from './quantise-products.js';
+
+/** A float32 graph, computed in another precision. It comes after every other pass: they know float32 alone. */
+export function lowerPrecision(graph: Graph, precision: Precision): Graph {
+  switch (precision) {
+    case 'fp32':
+      return graph;
+    case 'int8':
+      return quantiseProducts(graph, 8);
+    case 'int4':
+      return quantiseProducts(graph, 4);
+    case 'fp16':
+      throw new Error('not yet');
+    default:
+      return precision satisfies never;
+  }
+}
