@@ -42,18 +42,22 @@ export function findLoraModules(
   const path = 'adapter.targetModules';
   const outside = lora.layersToTransform?.find((layer) => !Number.isInteger(layer) || layer < 0 || layer >= numHiddenLayers);
   if (outside !== undefined) {
-    throw new AppError('BAD_CONFIG', `adapter.layersToTransform: expected layers 0 to ${numHiddenLayers - 1}, got ${outside}.`, {
+    throw new AppError('BAD_CONFIG', `adapter.layersToTransform: expected layers 0 to ${numHiddenLayers - 1}, got ${outside}. Name layers that this base model has, or leave it out to adapt all.`, {
       path: 'adapter.layersToTransform',
     });
   }
   const modules = listLinearModules(numHiddenLayers);
   for (const entry of lora.targetModules) {
     if (!modules.some((module) => isNamedBy(loraModuleName(module), entry))) {
-      throw new AppError('BAD_CONFIG', `${path}: expected names of linear modules such as ${loraTargetModules.join(', ')}, got "${entry}".`, { path });
+      throw new AppError(
+        'BAD_CONFIG',
+        `${path}: expected names of linear modules of a layer, got "${entry}", which matches none of the ${modules.length}. Use some of ${loraTargetModules.join(', ')}, or all-linear.`,
+        { path },
+      );
     }
   }
   const found = modules.filter((module) => isTargeted(module, ownNames, lora));
-  if (found.length === 0) throw new AppError('BAD_CONFIG', `${path}: expected at least one module to adapt, got none.`, { path });
+  if (found.length === 0) throw new AppError('BAD_CONFIG', `${path}: expected at least one module to adapt, got none. Use some of ${loraTargetModules.join(', ')}, or all-linear.`, { path });
   return found;
 }
 
