@@ -6,7 +6,7 @@ const shapes: readonly [pattern: RegExp, replacement: string][] = [
   // postgresql://user:password@host -> postgresql://user:[hidden]@host
   // No scheme before it: whoever sends a line of 'a.a.a.' would have it searched from every letter on.
   [/(:\/\/[^\s:/@"]*):[^\s/@"]+@/g, '$1:[hidden]@'],
-  [/\bey[gs]_[A-Za-z0-9_-]{20,}/g, '[hidden]'],
+  [/\b(?:ey[gs]_[A-Za-z0-9_-]{20,}|hf_[A-Za-z0-9]{20,})/g, '[hidden]'],
   [/\b(Bearer\s+)[^\s"\\,;]+/gi, '$1[hidden]'],
   [/\b(eyegazer_session=)[^\s";\\]+/g, '$1[hidden]'],
   [/([?&](?:ssl)?password=)[^\s"&\\]+/gi, '$1[hidden]'],
@@ -31,8 +31,8 @@ export function createSecretHider(literals: readonly string[]): (text: string) =
 }
 
 /** Variables of this process's environment that are secret by themselves; passwords inside URLs are found by their shape. */
-const secretVariables = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'EYEGAZER_TOKEN', 'PGPASSWORD'];
-const urlVariables = ['DATABASE_URL', 'REDIS_URL', 'S3_ENDPOINT'];
+const secretVariables = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'EYEGAZER_TOKEN', 'HF_TOKEN', 'PGPASSWORD'];
+const urlVariables = ['DATABASE_URL', 'REDIS_URL', 'S3_ENDPOINT', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'];
 
 /** What an environment holds that no log may show, as it is and as it stands in its URL. */
 export function findSecrets(environment: Readonly<Record<string, string | undefined>>): string[] {

@@ -25,10 +25,16 @@ export { createQueues, type QueueOptions } from './queue/create-queues.js';
 export type { AttemptJob, ConsumeOptions, Consumer, PublishedAttempt, Queues } from './queue/queues.js';
 
 export { createFolderStore } from './artifacts/folder-store.js';
+export { openBucketFolder } from './artifacts/open-bucket-folder.js';
 export { addressStore, openStore, storeAddressSchema, type OpenStoreOptions, type StoreAddress } from './artifacts/open-store.js';
 
+export { openHubRepo } from './hub/open-hub-repo.js';
+export { downloadFile, type DownloadOptions } from './sources/download-file.js';
+export type { Digest, RemoteFile, RemoteFolder } from './sources/remote-folder.js';
+
 export { childEnvironment } from './settings/child-environment.js';
-export { cacheGigabytesSchema, parseConnections, type Connections, type S3Settings, type StoreSettings } from './settings/connections.js';
+export { cacheGigabytesSchema, parseConnections, s3AccessSchema, type Connections, type S3Access, type S3Settings, type StoreSettings } from './settings/connections.js';
+export { hubSettingsSchema, parseHubSettings, type HubSettings } from './settings/hub-settings.js';
 export { parseEnvironment, type Environment } from './settings/parse-environment.js';
 
 export { createMaintenance, type Maintenance, type MaintenanceReport } from './maintenance/create-maintenance.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ArtifactStore, Logger } from '@eyegazer/core';
 import { z } from 'zod';
-import type { StoreSettings } from '../settings/connections.js';
+import { s3AccessSchema, type StoreSettings } from '../settings/connections.js';
 import { createFolderStore } from './folder-store.js';
 
 export interface StorePlace {
@@ -31,11 +31,9 @@ export async function openStore(settings: StoreSettings, options: OpenStoreOptio
 
 const s3SettingsSchema = z.strictObject({
   kind: z.literal('s3'),
-  endpoint: z.string().nullable(),
+  ...s3AccessSchema.shape,
   bucket: z.string(),
   prefix: z.string(),
-  region: z.string(),
-  credentials: z.strictObject({ accessKeyId: z.string(), secretAccessKey: z.string(), sessionToken: z.string().optional() }).nullable(),
   downloads: z.enum(['presigned', 'proxied']),
 });
 

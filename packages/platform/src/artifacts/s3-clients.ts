@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import type { S3Settings } from '../settings/connections.js';
+import type { S3Access } from '../settings/connections.js';
 
 export interface S3Clients {
   /** Gives up after some seconds: someone may be waiting. */
@@ -11,7 +11,7 @@ export interface S3Clients {
 const connectionTimeoutMs = 5000;
 
 /** @param maxAttempts of one request, instead of what each client has */
-export function createS3Clients(settings: S3Settings, maxAttempts?: number): S3Clients {
+export function createS3Clients(settings: S3Access, maxAttempts?: number): S3Clients {
   // At every start it would say that releases to come want a newer Node; the release in use is pinned.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const create = (attempts: number, idleMs: number): S3Client =>

@@ -1,6 +1,12 @@
 /** What an S3 store answers, in words a person can act on. They name bucket and endpoint, never a key; the SDK's own error may hold one and is not passed on. */
 import { AppError } from '@eyegazer/core';
-import type { S3Settings } from '../settings/connections.js';
+import type { S3Access } from '../settings/connections.js';
+
+/** What was asked for what: `isOurs` is the artifact store, else it is a bucket that a person named. */
+export interface S3Place extends S3Access {
+  bucket: string;
+  isOurs: boolean;
+}
 
 /** The part of an SDK's or Node's error that is read here. */
 interface Failure {
@@ -34,21 +40,21 @@ export function isOutOfRange(error: unknown): boolean {
 }
 
 /** An AppError for what failed at the store; everything else comes back as it is. */
-export function describeS3Error(error: unknown, settings: S3Settings): unknown {
+export function describeS3Error(error: unknown, place: S3Place): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
   const failure = read(error);
-  const reason = explain(failure, settings);
+  const reason = explain(failure, place);
   if (reason === null) return error;
   const { name, code, status } = failure;
   return new AppError('UNAVAILABLE', reason, { cause: new Error([name, code, status === undefined ? undefined : `HTTP ${status}`].filter((part) => part !== undefined).join(', ')) });
 }
 
-function explain({ name = '', code, status }: Failure, settings: S3Settings): string | null {
-  const store = settings.endpoint ?? `Amazon S3 (${settings.region})`;
-  const bucket = `bucket "${settings.bucket}" at ${store}`;
+function explain({ name = '', code, status }: Failure, place: S3Place): string | null {
+  const store = place.endpoint ?? `Amazon S3 (${place.region})`;
+  const bucket = `bucket "${place.bucket}" at ${store}`;
   switch (name) {
     case 'NoSuchBucket':
-      return `There is no ${bucket}. Create it, or set S3_BUCKET.`;
+      return `There is no ${bucket}. ${place.isOurs ? 'Create it, or set S3_BUCKET' : 'Check its name'}.`;
     case 'InvalidAccessKeyId':
       return `${store} does not know the access key id it was given. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or both in S3_ENDPOINT, to a key of this store.`;
     case 'SignatureDoesNotMatch':
@@ -66,8 +72,9 @@ function explain({ name = '', code, status }: Failure, settings: S3Settings): st
     case 'PermanentRedirect':
     case 'AuthorizationHeaderMalformed':
     case 'IllegalLocationConstraintException':
-      return `The ${bucket} lies in another region than ${settings.region}. Set AWS_REGION, or S3_ENDPOINT.`;
+      return `The ${bucket} lies in another region than ${place.region}. Set AWS_REGION, or S3_ENDPOINT.`;
   }
+  if (status === 403 && !place.isOurs) return `The access key may not read ${bucket}. Allow it s3:ListBucket and s3:GetObject there.`;
   if (status === 403) {
     return `The access key may not use ${bucket}. Allow it s3:ListBucket, s3:GetObject, s3:PutObject, s3:DeleteObject, s3:AbortMultipartUpload and s3:ListBucketMultipartUploads there, or set S3_BUCKET.`;
   }

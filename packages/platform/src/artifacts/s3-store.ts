@@ -36,6 +36,7 @@ export async function createS3Store(settings: S3Settings, options: Omit<OpenStor
   const root = `${settings.prefix}artifacts/`;
   const cache = await createArtifactCache({ folder: cacheFolder, limitBytes: options.cacheLimitBytes, log });
   const clients = createS3Clients(settings, options.maxAttempts);
+  const place = { ...settings, isOurs: true };
   const keyOf = (sha256: string): string => root + artifactPath(sha256);
   const objectOf = (sha256: string) => ({ Bucket: bucket, Key: keyOf(sha256) });
 
@@ -43,7 +44,7 @@ export async function createS3Store(settings: S3Settings, options: Omit<OpenStor
     try {
       return await work();
     } catch (error) {
-      throw describeS3Error(error, settings);
+      throw describeS3Error(error, place);
     }
   };
   /** Asks for something whose refusal has words. */
@@ -115,7 +116,7 @@ export async function createS3Store(settings: S3Settings, options: Omit<OpenStor
     try {
       yield* range ? readFromS3({ ...from, range }) : checkBytes(sha256, readFromS3(from));
     } catch (error) {
-      throw describeS3Error(error, settings);
+      throw describeS3Error(error, place);
     }
   }
 

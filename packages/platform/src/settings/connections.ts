@@ -8,16 +8,21 @@ import { parseEnvironment, type Environment } from './parse-environment.js';
 
 export type StoreSettings = { kind: 'folder' } | S3Settings;
 
-export interface S3Settings {
-  kind: 's3';
+/** What it takes to reach a bucket, whichever; as a process tells it to its child. May hold a secret: never to be logged. */
+export const s3AccessSchema = z.strictObject({
   /** Origin of the store; null for Amazon's own. */
-  endpoint: string | null;
+  endpoint: z.string().nullable(),
+  region: z.string(),
+  /** Null leaves it to the AWS SDK's own chain: profile, container, instance. */
+  credentials: z.strictObject({ accessKeyId: z.string(), secretAccessKey: z.string(), sessionToken: z.string().optional() }).nullable(),
+});
+export type S3Access = z.infer<typeof s3AccessSchema>;
+
+export interface S3Settings extends S3Access {
+  kind: 's3';
   bucket: string;
   /** Empty, or ending in `/`. */
   prefix: string;
-  region: string;
-  /** Null leaves it to the AWS SDK's own chain: profile, container, instance. */
-  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined } | null;
   /** Whether downloads are redirected to a signed URL of the store, or pass through the API. */
   downloads: 'presigned' | 'proxied';
 }
@@ -27,6 +32,8 @@ export interface Connections {
   /** Null: the queue lives in PostgreSQL too. */
   redisUrl: string | null;
   store: StoreSettings;
+  /** For the buckets that people name, wherever the artifacts are: S3_ENDPOINT, else AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, else Amazon. */
+  buckets: S3Access;
 }
 
 /** EYEGAZER_CACHE_GB: how much of a machine its caches may take, in GB (1e9 bytes). */
@@ -40,13 +47,17 @@ function urlLike(scheme: RegExp, message: string): z.ZodString {
   return z.string().refine((text) => scheme.test(text) && URL.canParse(text), message);
 }
 
+const endpointUrl = z.string().regex(/^https?:\/\//, 'expected a URL like https://s3.example.com').optional();
+
 const schema = z.object({
   DATABASE_URL: urlLike(/^postgres(ql)?:\/\//, 'expected a URL like postgresql://user:password@host:5432/name'),
   REDIS_URL: urlLike(/^rediss?:\/\//, 'expected a URL like redis://host:6379 or rediss://:password@host:6379').optional(),
-  S3_ENDPOINT: z.string().regex(/^https?:\/\//, 'expected a URL like https://s3.example.com').optional(),
+  S3_ENDPOINT: endpointUrl,
   S3_BUCKET: bucketName.optional(),
   S3_PREFIX: z.string().regex(/^[A-Za-z0-9!_.*'()/-]*$/, 'expected a path of letters, digits and -_./').optional(),
   S3_DOWNLOADS: z.enum(['presigned', 'proxied'], 'expected presigned or proxied').default('presigned'),
+  AWS_ENDPOINT_URL_S3: endpointUrl,
+  AWS_ENDPOINT_URL: endpointUrl,
   AWS_ACCESS_KEY_ID: z.string().optional(),
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
   AWS_SESSION_TOKEN: z.string().optional(),
@@ -62,7 +73,17 @@ type Parsed = z.infer<typeof schema>;
  */
 export function parseConnections(environment: Environment): Connections {
   const parsed = parseEnvironment(schema, environment);
-  return { databaseUrl: parsed.DATABASE_URL, redisUrl: parsed.REDIS_URL ?? null, store: parseStore(parsed) };
+  return { databaseUrl: parsed.DATABASE_URL, redisUrl: parsed.REDIS_URL ?? null, store: parseStore(parsed), buckets: parseBuckets(parsed) };
+}
+
+function parseBuckets(parsed: Parsed): S3Access {
+  const text = parsed.S3_ENDPOINT ?? parsed.AWS_ENDPOINT_URL_S3 ?? parsed.AWS_ENDPOINT_URL;
+  const endpoint = text === undefined ? null : parseUrl(text);
+  return { endpoint: endpoint?.origin ?? null, region: regionOf(parsed), credentials: parseCredentials(parsed, endpoint) };
+}
+
+function regionOf({ AWS_REGION, AWS_DEFAULT_REGION }: Parsed): string {
+  return AWS_REGION ?? AWS_DEFAULT_REGION ?? 'us-east-1';
 }
 
 function parseStore(parsed: Parsed): StoreSettings {
@@ -81,7 +102,7 @@ function parseStore(parsed: Parsed): StoreSettings {
     endpoint: endpoint?.origin ?? null,
     bucket,
     prefix: prefix === '' ? '' : `${prefix}/`,
-    region: parsed.AWS_REGION ?? parsed.AWS_DEFAULT_REGION ?? 'us-east-1',
+    region: regionOf(parsed),
     credentials: parseCredentials(parsed, endpoint),
     downloads: parsed.S3_DOWNLOADS,
   };
