@@ -15,6 +15,7 @@ export {
   type OnnxValueInfo,
 } from './onnx/onnx-model.js';
 export type { Dtype } from './safetensors/dtypes.js';
+export { encodeHalves } from './safetensors/encode-halves.js';
 export { openSafetensors, type SafetensorsFile } from './safetensors/open-safetensors.js';
 export type { TensorEntry } from './safetensors/parse-header.js';
 export { parseSafetensors, type SafetensorsBytes } from './safetensors/parse-safetensors.js';
@@ -26,7 +27,7 @@ export { checkFinite } from './hf/check-finite.js';
 export { fitImage } from './hf/fit-image.js';
 export { pixelsFromRgb } from './hf/pixels-from-rgb.js';
 export { findViTTensors, type ViTTensor, type ViTTensors } from './hf/find-vit-tensors.js';
-export { defaultImageSize, loadBaseModel, type BaseModel, type LoadOptions } from './hf/load-base-model.js';
+export { checkImageSize, defaultImageSize, loadBaseModel, type BaseModel, type LoadOptions } from './hf/load-base-model.js';
 export { openCheckpoint, type Checkpoint, type StoredTensor } from './hf/open-checkpoint.js';
 export { parsePreprocessorConfig, scalePreprocessor, writePreprocessorConfig, type PreprocessorConfig } from './hf/preprocessor-config.js';
 export { countRegisterTokens, headFeatures, parseViTConfig, vitModelTypes, writeViTConfig, type ViTConfig, type ViTModelType } from './hf/vit-config.js';

@@ -7,7 +7,7 @@
  */
 import { basename } from 'node:path';
 import { AppError } from '@eyegazer/core';
-import type { BaseModel, OnnxInitializerData, ViTTensor } from '@eyegazer/formats';
+import { encodeHalves, type BaseModel, type OnnxInitializerData, type ViTTensor } from '@eyegazer/formats';
 import {
   bytesOfValue, findUsedValues, packLevels, packScales, quantiseMatrix, valueOf, type Graph, type QuantisedMatrix, type WeightForm, type WeightSource,
 } from '@eyegazer/model';
@@ -81,7 +81,7 @@ function createDerivation(values: Float32Array): (form: WeightForm | undefined) 
   let quantised: QuantisedMatrix | undefined;
   return (form) => {
     if (form === undefined) return bytesOf(values);
-    if (form.kind === 'float16') throw new Error('not yet');
+    if (form.kind === 'float16') return bytesOf(encodeHalves(values));
     const [rows, columns] = form.matrix;
     quantised ??= quantiseMatrix(values, { rows, columns, bits: form.bits, block: form.block });
     return form.kind === 'levels' ? packLevels(quantised, form.transposed) : bytesOf(packScales(quantised, form));

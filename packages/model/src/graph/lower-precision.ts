@@ -1,5 +1,6 @@
 import type { Precision } from '@eyegazer/core';
 import type { Graph } from './graph.js';
+import { lowerToHalf } from './lower-to-half.js';
 import { quantiseProducts } from './quantise-products.js';
 
 /** A float32 graph, computed in another precision. It comes after every other pass: they know float32 alone. */
@@ -12,7 +13,7 @@ export function lowerPrecision(graph: Graph, precision: Precision): Graph {
     case 'int4':
       return quantiseProducts(graph, 4);
     case 'fp16':
-      throw new Error('not yet');
+      return lowerToHalf(graph);
     default:
       return precision satisfies never;
   }
