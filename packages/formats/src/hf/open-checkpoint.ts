@@ -50,10 +50,17 @@ export async function openCheckpoint(dir: string): Promise<Checkpoint> {
   return { path: file.path, files: [wholeName], tensors: tensorsOf(file), readTensor: file.readTensor };
 }
 
+/**
+ * Parses model.safetensors.index.json, `file` in messages: the shard of each tensor, a plain file name.
+ * @throws AppError BAD_FILE
+ */
+export function parseShardIndex(json: unknown, file: string): Map<string, string> {
+  return new Map(Object.entries(parseFile(indexSchema, json, { file, code: 'BAD_FILE' }).weight_map));
+}
+
 async function openShards(dir: string): Promise<Checkpoint> {
   const path = join(dir, indexName);
-  const { weight_map: weightMap } = parseFile(indexSchema, await readJson(path), { file: path, code: 'BAD_FILE' });
-  const shardOf = new Map(Object.entries(weightMap));
+  const shardOf = parseShardIndex(await readJson(path), path);
   const files = [...new Set(shardOf.values())].sort();
   const tensors = new Map<string, StoredTensor>();
   const shards = new Map<string, SafetensorsFile>();
