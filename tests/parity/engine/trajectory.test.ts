@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createAdamW, createEvalSession, createTrainSession, clipGradNorm } from '@eyegazer/engine';
 import { loadBaseModel, pixelsFromRgb, type BaseModel } from '@eyegazer/formats';
@@ -48,11 +49,7 @@ describe('ten AdamW steps of PyTorch and PEFT on real images', function () {
         const output = await session.step({ pixels, targets: step.labels, sampleWeights: step.labels.map(() => 1 / step.labels.length), dropout: null, trainable });
         assertClose([output.loss], [step.loss], { rtol: 1e-4, atol: 0 }, `loss of step ${i}`);
         if (i === 0) {
-          for (const [tensor, grad] of readTensors(`${folder}/grads_step0.safetensors`)) {
-            // float32 sums over 1,576 tokens and twelve layers leave 1e-5 of a tensor's size in each of its elements
-            const size = Math.sqrt(grad.reduce((sum, value) => sum + value * value, 0) / grad.length);
-            assertClose(output.grads.get(tensor) ?? [], grad, { rtol: 2e-3, atol: 1e-6 + 2e-5 * size }, `gradient of ${tensor}`);
-          }
+          assertGradients(output.grads, readTensors(`${folder}/grads_step0.safetensors`));
         }
         assertClose([clipGradNorm(output.grads, clipNorm)], [step.gradNorm], { rtol: 1e-3, atol: 0 }, `gradient norm of step ${i}`);
         optimizer.step(output.grads, step.lr);
@@ -66,6 +63,27 @@ describe('ten AdamW steps of PyTorch and PEFT on real images', function () {
     });
   }
 });
+
+/**
+ * rtol 2e-3 and atol 1e-6 for each element, but for a few that are small beside their tensor: there two float32 sums over 1,576
+ * tokens and twelve layers may differ by more. Against the same gradients in float64, PyTorch's own values in
+ * these fixtures are beyond that tolerance in 0, 2 and 0 elements, ours in 0, 3 and 1, and the relative L2 error of all of them is
+ * 2.1, 4.3 and 1.2e-6 there and 1.7, 4.8 and 1.0e-6 here. So one element in 50,000 may be, by no more than 1e-5 of its tensor's size.
+ */
+function assertGradients(grads: ReadonlyMap<string, Float32Array>, expected: ReadonlyMap<string, Float32Array>): void {
+  let elements = 0;
+  const beyond: string[] = [];
+  for (const [name, values] of expected) {
+    const actual = grads.get(name)!;
+    const size = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+    assertClose(actual, values, { rtol: 2e-3, atol: 1e-6 + 1e-5 * size }, `gradient of ${name}`);
+    elements += values.length;
+    values.forEach((value, i) => {
+      if (Math.abs(actual[i]! - value) > 1e-6 + 2e-3 * Math.abs(value)) beyond.push(`${name}[${i}]: expected ${value}, got ${actual[i]}`);
+    });
+  }
+  assert.ok(beyond.length <= elements / 50_000, `${beyond.length} of ${elements} elements: ${beyond.join('; ')}`);
+}
 
 async function readPixels(ids: readonly string[], model: BaseModel): Promise<Float32Array> {
   const { imageSize } = model.config;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { clipGradNorm, createAdamW } from '@eyegazer/engine';
+import { clipGradNorm, createAdamW, createEma } from '@eyegazer/engine';
 import { assertClose } from '../../close.js';
 
 const oneTensor = (...values: number[]): Map<string, Float32Array> => new Map([['w', Float32Array.from(values)]]);
@@ -38,6 +38,28 @@ describe('AdamW', () => {
   it('names a tensor whose gradient is missing', () => {
     const adamw = createAdamW({ trainable: oneTensor(1), weightDecay: () => 0 });
     assert.throws(() => adamw.step(new Map(), 0.1), { name: 'AppError', code: 'INTERNAL', message: /"w", got none/ });
+  });
+});
+
+describe('the moving average of what trains', () => {
+  it('copies the first update and then keeps its share of the old', () => {
+    const trainable = oneTensor(1, 2);
+    const ema = createEma({ trainable, decay: 0.75 });
+    assert.deepEqual(ema.values, oneTensor(1, 2));
+    trainable.get('w')!.set([4, 8]);
+    ema.update();
+    assert.deepEqual(ema.values, oneTensor(4, 8));
+    trainable.get('w')!.set([8, 0]);
+    ema.update();
+    assert.deepEqual(ema.values, oneTensor(5, 6));
+    assert.deepEqual(trainable, oneTensor(8, 0));
+  });
+
+  it('goes on from its state, and refuses that of other tensors', () => {
+    const ema = createEma({ trainable: oneTensor(0), decay: 0.5, state: { updates: 3, values: oneTensor(8) } });
+    ema.update();
+    assert.deepEqual(ema.state, { updates: 4, values: oneTensor(4) });
+    assert.throws(() => createEma({ trainable: oneTensor(1, 2), decay: 0.5, state: ema.state }), { name: 'AppError', code: 'INTERNAL', message: /2 averages for "w", got 1/ });
   });
 });
 
