@@ -5,6 +5,8 @@ export interface GradientWindow {
   /** Samples so far. */
   samples: number;
   loss: number;
+  /** Steps computed again because float16 overflowed. */
+  overflows: number;
   /** Summed by name. */
   readonly grads: ReadonlyMap<string, Float32Array>;
   stepMs: number;
@@ -19,12 +21,14 @@ export function createWindow(trainable: ReadonlyMap<string, Float32Array>): Grad
   const window: GradientWindow = {
     samples: 0,
     loss: 0,
+    overflows: 0,
     grads,
     stepMs: 0,
     dataWaitMs: 0,
     add: (output, samples) => {
       window.samples += samples;
       window.loss += output.loss;
+      window.overflows += output.overflows ?? 0;
       for (const [name, total] of grads) {
         const grad = output.grads.get(name);
         if (grad === undefined) throw new Error(`Expected a gradient of "${name}", found none.`);
@@ -32,7 +36,7 @@ export function createWindow(trainable: ReadonlyMap<string, Float32Array>): Grad
       }
     },
     clear: () => {
-      Object.assign(window, { samples: 0, loss: 0, stepMs: 0, dataWaitMs: 0 });
+      Object.assign(window, { samples: 0, loss: 0, overflows: 0, stepMs: 0, dataWaitMs: 0 });
       for (const total of grads.values()) total.fill(0);
     },
   };

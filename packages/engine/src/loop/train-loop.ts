@@ -49,6 +49,8 @@ export interface UpdateReport {
   stepMs: number;
   /** Waiting for the loader. */
   dataWaitMs: number;
+  /** In fp16, where the dynamic loss scale stands and how many steps were computed again at a smaller one, because float16 overflowed. */
+  lossScale?: { scale: number; overflows: number };
 }
 
 export interface StopVerdict {
@@ -100,7 +102,8 @@ export async function trainLoop(options: TrainLoopOptions): Promise<TrainLoopRes
       updates += 1;
 
       const stepMs = window.stepMs + performance.now() - startedAt;
-      const report: UpdateReport = { update, epoch, loss, gradNorm, lr, images, stepMs, dataWaitMs: window.dataWaitMs };
+      const scaling = session.lossScale && { lossScale: { scale: session.lossScale.scale, overflows: window.overflows } };
+      const report: UpdateReport = { update, epoch, loss, gradNorm, lr, images, stepMs, dataWaitMs: window.dataWaitMs, ...scaling };
       options.onUpdate(report);
       window.clear();
       if (options.isEvaluationDue(update)) {

@@ -2,6 +2,7 @@ import type { DeviceId, Precision } from '@eyegazer/core';
 import type { BaseModel } from '@eyegazer/formats';
 import type { Adaptation, HeadSpec } from '@eyegazer/model';
 import type { EagerBackend } from './eager-backend.js';
+import type { LossScale } from './loss-scaled-session.js';
 
 /** How the model's functions are run: traced to one ONNX graph, or eagerly on a tfjs backend. */
 export type EngineKind = 'traced' | 'eager';
@@ -19,6 +20,8 @@ export interface SessionOptions {
   device?: DeviceId;
   /** 'fp32' when left out; the other ones are for the traced engine, and 'fp16' for GPUs. */
   precision?: Precision;
+  /** Where a run in fp16 goes on from; afresh when left out. */
+  lossScale?: Readonly<LossScale>;
   /** tfjs backend of the eager engine; the fastest that is installed when left out. */
   eagerBackend?: EagerBackend;
 }
@@ -53,11 +56,15 @@ export interface StepOutput {
   logits: Float32Array;
   /** The gradient of `loss` by trainable name. */
   grads: Map<string, Float32Array>;
+  /** Times that the step was computed again because float16 overflowed; only fp16 tells. */
+  overflows?: number;
 }
 
 /** Computes loss and gradients of a micro-batch. It holds weights and buffers until `dispose`. */
 export interface TrainSession {
   readonly microBatch: number;
+  /** As it stands after the last step, for a checkpoint; only fp16 has one. */
+  readonly lossScale?: Readonly<LossScale>;
   /** @throws AppError INTERNAL when an input has another shape than the session was made for */
   step: (input: StepInput) => Promise<StepOutput>;
   dispose: () => Promise<void>;
