@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { AppError, createErrorRecord } from '@eyegazer/core';
 import { addressStore, createLogger, createPlatform, createProcessLife, createSecretHider, findSecrets, openStore } from '@eyegazer/platform';
 import { createAgent } from './agent/create-agent.js';
+import { chooseDevice } from './devices/choose-device.js';
+import { offerDevice } from './devices/offer-device.js';
 import { parseWorkerEnv } from './worker-env.js';
 
 /** Its token does not let it in (EX_NOPERM): starting it again would change nothing. */
@@ -16,6 +18,9 @@ async function main(): Promise<void> {
   const storeAddress = addressStore(env.store, env);
   // Trainers open it themselves; whether it can be reached is said now rather than by every one of them.
   await (await openStore(env.store, { ...storeAddress, log })).ping();
+  const { device, why, failures } = await chooseDevice({ wish: env.device, threads: env.threads });
+  for (const failure of failures) log.info({}, failure);
+  log.info({ device }, `This worker trains on ${device}: ${why}`);
   const platform = await createPlatform({ databaseUrl: env.databaseUrl, redisUrl: env.redisUrl, log });
   life.atEnd('platform', () => platform.close());
   const agent = await createAgent({
@@ -24,6 +29,7 @@ async function main(): Promise<void> {
     store: storeAddress,
     version,
     token: env.token,
+    device: await offerDevice(device),
     threads: env.threads,
     log,
     onFenced: (reason) => life.end('this worker may not go on', exitCodeOf(reason)),

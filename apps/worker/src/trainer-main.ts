@@ -31,13 +31,13 @@ async function run(job: TrainerJob): Promise<TrainerOutcome> {
   }
 }
 
-/** What ONNX Runtime and Node say when an allocation fails. */
+/** What ONNX Runtime, CUDA, Vulkan and Node say when an allocation fails. */
 function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && !(error instanceof AppError) && /bad.alloc|failed to allocate memory|array buffer allocation failed/i.test(error.message);
+  return error instanceof Error && !(error instanceof AppError) && /bad.alloc|failed to allocate memory|array buffer allocation failed|out of (device )?memory/i.test(error.message);
 }
 
 function outOfMemory(cause: unknown): AppError {
-  return new AppError('OUT_OF_MEMORY', 'The machine ran out of memory. Free some, or set a smaller training.microBatch, and retry.', { cause });
+  return new AppError('OUT_OF_MEMORY', 'The device ran out of memory. Free some, or set a smaller training.microBatch, and retry.', { cause });
 }
 
 /** When memory runs out, Linux ends this process rather than the agent or the database. */

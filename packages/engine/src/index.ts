@@ -1,3 +1,6 @@
+export { describeEngine, type EngineDescription } from './devices/describe-engine.js';
+export { measuredStep, measureSpeed } from './devices/measure-speed.js';
+export { runSelfTest, type SelfTestResult } from './devices/self-test.js';
 export { createAdamW, type AdamW, type AdamWOptions, type AdamWState } from './optimizer/adamw.js';
 export { createEma, type Ema, type EmaOptions, type EmaState } from './optimizer/ema.js';
 export { readTrainingState, type ReadStateOptions } from './checkpoint/read-training-state.js';
@@ -7,6 +10,7 @@ export { writeTrainingState } from './checkpoint/write-training-state.js';
 export { clipGradNorm } from './optimizer/clip-grad-norm.js';
 export { eagerBackends, isEagerBackendInstalled, type EagerBackend } from './session/eager-backend.js';
 export { createEvalSession, createTrainSession } from './session/create-session.js';
+export type { LossScale } from './session/loss-scaled-session.js';
 export type {
   DropoutKeys,
   EngineKind,

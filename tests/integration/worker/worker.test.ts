@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isEnded, numOutputsOf, plannedUpdates, resolveTask, type EventType, type ExperimentDetail, type ExperimentEvent } from '@eyegazer/core';
-import { createAgent, type Agent } from '@eyegazer/worker';
+import { createAgent, offerDevice, type Agent } from '@eyegazer/worker';
 import { endAll, usePlatform } from '../../fixtures/platform.js';
 import { silentLog } from '../../fixtures/silent-log.js';
 import { slowestStoreStartMs, storeVariables } from '../../fixtures/test-store.js';
@@ -48,7 +48,7 @@ describe('worker', function () {
 
   async function startAgent(): Promise<void> {
     agent = await createAgent({
-      platform: test.platform, home: world.home, store: world.storeAddress, version: '0', log: silentLog, threads: 1,
+      platform: test.platform, home: world.home, store: world.storeAddress, version: '0', device: await offerDevice('cpu'), log: silentLog, threads: 1,
       heartbeatIntervalMs: 500, onFenced: () => undefined,
     });
   }

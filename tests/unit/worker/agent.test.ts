@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@eyegazer/core';
 import { addressStore } from '@eyegazer/platform';
-import { createAgent, type Agent } from '@eyegazer/worker';
+import { createAgent, offerDevice, type Agent } from '@eyegazer/worker';
 import { collectingLog } from '../../fixtures/collecting-log.js';
 import { until } from '../../until.js';
 import { createFakePlatform, type FakePlatform } from './fake-platform.js';
@@ -32,7 +32,7 @@ describe('worker agent', () => {
   async function start(scripts: Record<string, string>, heartbeatIntervalMs = 60_000, onFenced: () => void = () => void fenced++): Promise<FakePlatform> {
     const fake = createFakePlatform(scripts);
     agent = await createAgent({
-      platform: fake.platform, home, store: addressStore({ kind: 'folder' }, { home, cacheLimitBytes: 1e9 }), version: '0', log, trainerPath, heartbeatIntervalMs,
+      platform: fake.platform, home, store: addressStore({ kind: 'folder' }, { home, cacheLimitBytes: 1e9 }), version: '0', device: await offerDevice('cpu'), log, trainerPath, heartbeatIntervalMs,
       onFenced,
     });
     return fake;

@@ -8,14 +8,15 @@ describe('worker environment', () => {
 
   it('needs a database and nothing else', () => {
     assert.deepEqual(parseWorkerEnv({ DATABASE_URL: url, EYEGAZER_THREADS: '' }), {
-      databaseUrl: url, redisUrl: null, store: { kind: 'folder' }, home: resolve('.eyegazer'), token: undefined, logLevel: 'info', threads: undefined, cacheLimitBytes: 50e9,
+      databaseUrl: url, redisUrl: null, store: { kind: 'folder' }, home: resolve('.eyegazer'), token: undefined, logLevel: 'info', device: 'auto', threads: undefined, cacheLimitBytes: 50e9,
     });
   });
 
-  it('reads threads as a number, the home as an absolute path, and where Redis is', () => {
+  it('reads threads as a number, the home as an absolute path, the device, and where Redis is', () => {
     const { threads, home } = parseWorkerEnv({ DATABASE_URL: url, EYEGAZER_THREADS: '3', EYEGAZER_HOME: 'state' });
     assert.equal(parseWorkerEnv({ DATABASE_URL: url, REDIS_URL: 'redis://127.0.0.1:6379' }).redisUrl, 'redis://127.0.0.1:6379');
     assert.equal(parseWorkerEnv({ DATABASE_URL: url, EYEGAZER_CACHE_GB: '2.5' }).cacheLimitBytes, 2.5e9);
+    assert.deepEqual(['cpu', 'webgpu', 'cuda', 'cuda:1', ''].map((name) => parseWorkerEnv({ DATABASE_URL: url, EYEGAZER_DEVICE: name }).device), ['cpu', 'webgpu', 'cuda:0', 'cuda:1', 'auto']);
     assert.equal(threads, 3);
     assert.equal(home, resolve('state'));
   });
@@ -30,6 +31,7 @@ describe('worker environment', () => {
       throw new Error('Expected a refusal.');
     };
     assert.equal(problem({}).path, 'DATABASE_URL');
+    assert.match(problem({ DATABASE_URL: url, EYEGAZER_DEVICE: 'gpu' }).message, /^Environment variable EYEGAZER_DEVICE: expected "auto", "cpu", "webgpu", "cuda" or "cuda:<number>"/);
     assert.equal(problem({ DATABASE_URL: url, EYEGAZER_THREADS: '0' }).path, 'EYEGAZER_THREADS');
     assert.match(problem({ DATABASE_URL: url, EYEGAZER_THREADS: 'all' }).message, /^Environment variable EYEGAZER_THREADS: expected a number of CPU threads/);
     assert.equal(problem({ DATABASE_URL: url, EYEGAZER_CACHE_GB: 'much' }).path, 'EYEGAZER_CACHE_GB');

@@ -1,5 +1,5 @@
 /**
- * The worker's agent: announces this machine's CPU, beats, takes attempts from its queue and has each run by a trainer
+ * The worker's agent: announces one device of this machine, beats, takes attempts from its queue and has each run by a trainer
  * child. It computes nothing itself, so that its event loop stays live.
  */
 import { mkdir } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { AppError, createErrorRecord, type Logger } from '@eyegazer/core';
 import type { ClaimedAttempt, Platform, StoreAddress } from '@eyegazer/platform';
 import type { TrainerJob } from '../ipc/trainer-messages.js';
-import { describeCpu } from './describe-cpu.js';
+import type { OfferedDevice } from '../devices/offer-device.js';
 import { writeHeartbeatFile } from './heartbeat-file.js';
 import { createEventLogTally } from './event-log-tally.js';
 import { loadMachineId } from './machine-id.js';
@@ -27,6 +27,7 @@ export interface AgentOptions {
   /** Access token; a server without tokens asks for none. */
   token?: string | undefined;
   log: Logger;
+  device: OfferedDevice;
   /** CPU threads of a step; all cores unless told. */
   threads?: number | undefined;
   heartbeatIntervalMs?: number;
@@ -51,13 +52,13 @@ const longestBeatMs = 10_000;
 
 /**
  * Registers the worker and starts taking jobs.
- * @throws AppError CONFLICT when another living worker offers this machine's CPU, UNAUTHORIZED without the token that is asked for
+ * @throws AppError CONFLICT when another living worker offers this device, UNAUTHORIZED without the token that is asked for
  */
 export async function createAgent(options: AgentOptions): Promise<Agent> {
   const { platform, home } = options;
   await mkdir(home, { recursive: true });
   const machineId = await loadMachineId(home);
-  const device = describeCpu(machineId);
+  const device = options.device.report(machineId);
   const trainerPath = options.trainerPath ?? fileURLToPath(new URL('../trainer-main.js', import.meta.url));
   const live = new Map<string, LiveAttempt>();
   const eventLog = createEventLogTally();
@@ -73,6 +74,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
     experimentName: claimed.experimentName,
     deviceKey: claimed.deviceKey,
     deviceName: device.name,
+    device: options.device.id,
     config: claimed.config,
     dataset: { name: claimed.dataset.name, version: claimed.dataset.version, contentId: claimed.dataset.contentId },
     model: { name: claimed.model.name, source: claimed.model.source, files: claimed.model.files },
@@ -90,10 +92,11 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
     try {
       const answer = await platform.workers.heartbeat({
         ...identity,
-        devices: [{ deviceKey: device.deviceKey, memoryFreeBytes: describeCpu(machineId).memoryFreeBytes }],
+        devices: [{ deviceKey: device.deviceKey, memoryFreeBytes: options.device.report(machineId).memoryFreeBytes }],
         runningAttemptIds: [...live.keys()],
         eventLog: eventLog.read(),
       });
+      options.device.refresh();
       for (const { attemptId, reason } of answer.stop) live.get(attemptId)?.stop(reason);
       await writeHeartbeatFile(home);
       if (heartbeatFails) log.info({}, 'Heartbeats arrive again');

@@ -2,7 +2,7 @@
  * What the agent and its trainer child say to each other. The trainer numbers its events and the agent answers with the
  * number it has written up to: a trainer that runs too far ahead of the database waits.
  */
-import { errorRecordSchema, experimentConfigSchema, sha256Schema, writtenEventSchema } from '@eyegazer/core';
+import { deviceIdSchema, errorRecordSchema, experimentConfigSchema, sha256Schema, writtenEventSchema } from '@eyegazer/core';
 import { storeAddressSchema } from '@eyegazer/platform';
 import { z } from 'zod';
 
@@ -13,6 +13,7 @@ export const trainerJobSchema = z.strictObject({
   experimentName: z.string(),
   deviceKey: z.string(),
   deviceName: z.string(),
+  device: deviceIdSchema,
   config: experimentConfigSchema,
   dataset: z.strictObject({ name: z.string(), version: count, contentId: sha256Schema }),
   model: z.strictObject({

@@ -6,6 +6,9 @@ import { AppError, deviceKindOf, type DeviceId } from '@eyegazer/core';
 /** What ONNX Runtime says when it cannot use a device, as what is missing and how to get it. */
 export function explainDeviceError(device: DeviceId, error: unknown): AppError {
   const said = error instanceof Error ? error.message : String(error);
+  if (/failed to allocate memory|out of (device )?memory/i.test(said)) {
+    return new AppError('OUT_OF_MEMORY', `${device}: its memory does not hold the model. Free some, or set a smaller training.microBatch, and retry.`, { cause: error, details: { said } });
+  }
   return new AppError('UNSUPPORTED', `${device}: ${reasonOf(device, said) ?? firstLine(said)}`, { cause: error, details: { said } });
 }
 
