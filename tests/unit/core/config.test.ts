@@ -36,13 +36,18 @@ describe('parseExperimentConfig', () => {
 
   it('fills every default from the dataset alone', () => {
     const config = parseExperimentConfig({ dataset: 'aptos' });
-    assert.deepEqual(config.adapter.targetModules, ['query', 'value']);
+    assert.deepEqual(config.adapter, {
+      method: 'lora', r: 16, alpha: 16, dropout: 0.1, targetModules: ['query', 'value'], useRslora: false, layersToTransform: null, modulesToSave: ['classifier'],
+    });
+    const { precision, recompute, ema, classWeights, noDecay } = config.training;
+    assert.deepEqual([precision, recompute, ema, classWeights, noDecay], ['auto', 'auto', null, 'none', null]);
     assert.equal(config.training.effectiveBatch, 64);
     assert.equal(config.export.naming, 'dual');
   });
 
   it('takes lora as another name of adapter', () => {
-    assert.equal(parseExperimentConfig({ dataset: 'aptos', lora: { r: 4 } }).adapter.r, 4);
+    const { adapter } = parseExperimentConfig({ dataset: 'aptos', lora: { r: 4 } });
+    assert.equal(adapter.method === 'lora' && adapter.r, 4);
     assert.throws(() => parseExperimentConfig({ dataset: 'aptos', lora: { r: 4 }, adapter: { r: 4 } }), { code: 'BAD_CONFIG', path: 'lora' });
   });
 

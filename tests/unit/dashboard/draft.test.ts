@@ -30,6 +30,30 @@ describe('form draft', () => {
     assert.deepEqual(parseExperimentConfig(sent(configOfDraft(draft))), parseExperimentConfig({ dataset: 'aptos', model: { base: 'deit-tiny' } }));
   });
 
+  it('keeps what LoRA was while another method is chosen, and sends nothing of it', () => {
+    const draft = { ...createDraft(rich), method: 'head' as const };
+    assert.deepEqual(parseExperimentConfig(sent(configOfDraft(draft))).adapter, { method: 'head' });
+    assert.deepEqual(parseExperimentConfig(sent(configOfDraft({ ...draft, method: 'lora' }))).adapter, rich.adapter);
+    const head = parseExperimentConfig({ dataset: 'aptos', adapter: { method: 'head' } });
+    assert.deepEqual(parseExperimentConfig(sent(configOfDraft({ ...createDraft(head), method: 'lora' }))).adapter, parseExperimentConfig({ dataset: 'aptos' }).adapter);
+  });
+
+  it('gives back how a run is computed and averaged, and lists of class weights', () => {
+    const config = parseExperimentConfig({
+      dataset: 'aptos',
+      adapter: { targetModules: 'all-linear' },
+      training: { precision: 'int8', recompute: 'selective', ema: 0.999, classWeights: [1, 2.5, 3] },
+      resources: { device: 'webgpu' },
+    });
+    assert.deepEqual(parseExperimentConfig(sent(configOfDraft(createDraft(config)))), config);
+  });
+
+  it('names a class weight that is no number, and asks none of a grade', () => {
+    const draft = { ...createEmptyDraft(), dataset: 'aptos', modelBase: 'm', classWeights: 'custom' as const, classWeightList: '1, x, 2' };
+    assert.throws(() => parseExperimentConfig(sent(configOfDraft(draft))), (error) => 'training.classWeights[1]' in errorsByPath(error));
+    assert.equal(parseExperimentConfig(sent(configOfDraft({ ...draft, taskKind: 'regression' }))).training.classWeights, 'none');
+  });
+
   it('hands a half-typed or empty number on, so that the check names its field', () => {
     const draft = createDraft(rich);
     const numbers = { ...draft.numbers, 'training.epochs': '', 'adapter.r': '0', 'training.learningRate': '1e' };
@@ -45,7 +69,7 @@ describe('form draft', () => {
   it('understands a decimal comma', () => {
     const draft = createDraft(rich);
     const config = parseExperimentConfig(sent(configOfDraft({ ...draft, numbers: { ...draft.numbers, 'adapter.dropout': '0,25' } })));
-    assert.equal(config.adapter.dropout, 0.25);
+    assert.equal(config.adapter.method === 'lora' && config.adapter.dropout, 0.25);
   });
 
   it('drops what belongs to another task when the task changes', () => {
@@ -63,7 +87,7 @@ describe('form draft', () => {
     const changed = applyChanges(rich, { 'training.learningRate': 1e-4, 'task.kind': 'multiclass' });
     assert.equal(changed.training.learningRate, 1e-4);
     assert.equal(changed.task.kind, 'multiclass');
-    assert.equal(changed.adapter.r, 8);
+    assert.equal(changed.adapter.method === 'lora' && changed.adapter.r, 8);
     assert.deepEqual(applyChanges(rich, { 'training.epochs': -1 }), rich);
     assert.deepEqual(applyChanges(rich, { 'no.such.path': 1 }), rich);
   });

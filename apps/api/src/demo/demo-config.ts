@@ -19,7 +19,7 @@ export const demoConfig = {
   name: 'demo / fundus / 5-class',
   dataset: demoDataset.name,
   model: { base: demoModel.name },
-  adapter: { r: 8, alpha: 64, dropout: 0, targetModules: ['query', 'key', 'value', 'attention.output.dense', 'intermediate.dense', 'output.dense'] },
+  adapter: { r: 8, alpha: 64, dropout: 0, targetModules: 'all-linear' },
   training: { epochs: 10, effectiveBatch: 16, learningRate: 7.5e-4, schedule: 'cosine', augment: { preset: 'none' } },
   tags: [demoTag],
 };

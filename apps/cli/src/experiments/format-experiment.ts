@@ -1,6 +1,6 @@
 /** Everything that is known of one experiment, for reading from top to bottom. */
 import { formatBytes, formatCount, formatDuration, formatParameters } from '@eyegazer/client';
-import type { ExperimentDetail } from '@eyegazer/core';
+import { describeAdapter, type ExperimentDetail } from '@eyegazer/core';
 import { stringify } from 'yaml';
 import { cleanText } from '../output/clean-text.js';
 import { formatFacts } from '../output/facts.js';
@@ -53,13 +53,14 @@ function factsOf({ id, dataset, model, task, tags, createdAt, startedAt, endedAt
   ];
 }
 
-function planOf({ plan, attempts }: ExperimentDetail): [string, string][] {
+function planOf({ plan, attempts, config }: ExperimentDetail): [string, string][] {
   const placed = attempts.at(-1)?.plan;
   return [
     ['  updates', `${formatCount(plan.updates)} (${formatCount(plan.updatesPerEpoch)} per epoch)`],
     ['  images', `${formatCount(plan.trainSamples)} trained on, ${formatCount(plan.evalSamples)} held out`],
-    ['  trainable', `${formatParameters(plan.trainableParameters)} parameters`],
+    ['  trains', `${describeAdapter(config.adapter)}, ${formatParameters(plan.trainableParameters)} parameters`],
     ...(placed ? [['  batch', `${formatCount(placed.effectiveBatch)} in steps of ${placed.microBatch}, on ${placed.deviceName} (${placed.engine})`] as [string, string]] : []),
+    ...(placed && placed.recompute !== 'none' ? [['  recomputes', placed.recompute === 'full' ? 'whole layers' : 'cheap parts'] as [string, string]] : []),
   ];
 }
 

@@ -41,8 +41,9 @@ export function findingStyle(level: EventData<'finding'>['level']): Style {
   return level === 'critical' ? 'red' : level === 'warning' ? 'yellow' : 'dim';
 }
 
-function describePlan({ deviceName, effectiveBatch, microBatch, updates, updatesPerEpoch }: EventData<'plan'>): string {
-  return `${formatCount(updates)} updates (${formatCount(updatesPerEpoch)} per epoch), batch ${effectiveBatch} in steps of ${microBatch}, on ${deviceName}`;
+function describePlan({ deviceName, effectiveBatch, microBatch, updates, updatesPerEpoch, precision, recompute }: EventData<'plan'>): string {
+  const saving = recompute === 'none' ? '' : `, recompute ${recompute}`;
+  return `${formatCount(updates)} updates (${formatCount(updatesPerEpoch)} per epoch), batch ${effectiveBatch} in steps of ${microBatch}, on ${deviceName} in ${precision}${saving}`;
 }
 
 function reasonOf(error: ErrorRecord | undefined): string | undefined {

@@ -1,6 +1,5 @@
 import { selectionMetrics } from '@eyegazer/core';
-import { useState } from 'react';
-import { Choice, FieldGroup } from '../../../ui/field.js';
+import { useState, type ReactNode } from 'react';
 import { useForm } from './form-context.js';
 import { NumberField, SelectField, TextField } from './form-fields.js';
 
@@ -13,63 +12,149 @@ const metricWords: Record<(typeof selectionMetrics)[number], string> = {
   loss: 'Held-out loss',
 };
 
-const advancedPaths = ['training.weightDecay', 'training.clipNorm', 'training.microBatch', 'training.sampler', 'model.imageSize', 'adapter.useRslora', 'evaluation', 'health', 'export', 'resources', 'tags'];
+const advancedPaths = [
+  'training.weightDecay', 'training.clipNorm', 'training.ema', 'training.sampler', 'training.classWeights', 'training.precision', 'training.recompute', 'training.microBatch',
+  'model.imageSize', 'evaluation', 'health', 'export', 'resources', 'tags',
+];
 
 /** What rarely needs a change; it opens by itself when something in it is wrong, and stays open when that is mended. */
 export function AdvancedSection() {
-  const { draft, change, errors } = useForm();
+  const { draft, errors } = useForm();
   const [open, setOpen] = useState(false);
   const hasError = Object.keys(errors).some((at) => advancedPaths.some((path) => at === path || at.startsWith(`${path}.`) || at.startsWith(`${path}[`)));
   return (
     <details className="card fold" open={open || hasError} onToggle={({ currentTarget }) => setOpen(currentTarget.open)} data-testid="advanced">
       <summary>
         <h2>Advanced</h2>
-        <span className="muted small">optimizer, sampling, evaluation, health, export</span>
+        <span className="muted small">optimizer, classes, precision and memory, device, evaluation, result</span>
       </summary>
-      <div className="form-grid form-grid--three fold__body">
-        <NumberField path="training.weightDecay" label="Weight decay" hint="AdamW" />
-        <NumberField path="training.clipNorm" label="Clip gradient norm" hint="Largest norm of an update" />
-        <NumberField path="training.microBatch" label="Micro-batch" hint="auto, or images at once" />
-        <SelectField
-          name="sampler"
-          path="training.sampler"
-          label="Sampling"
-          options={[
-            { value: 'shuffle', text: 'Shuffle' },
-            { value: 'balanced', text: 'Balanced over classes' },
-          ]}
-        />
-        <NumberField path="model.imageSize" label="Image size" hint="Pixels" placeholder="The model's own" />
-        <NumberField path="evaluation.every" label="Evaluate every" hint="epoch, or a number of updates" />
-        <SelectField name="metric" path="evaluation.metric" label="Best by" options={selectionMetrics.map((value) => ({ value, text: metricWords[value] }))} />
-        <SelectField
-          name="onCollapse"
-          path="health.onCollapse"
-          label="On collapse"
-          options={[
-            { value: 'flag', text: 'Flag and go on' },
-            { value: 'stop', text: 'Stop the run' },
-          ]}
-        />
-        <SelectField
-          name="naming"
-          path="export.naming"
-          label="Adapter names"
-          hint="Dual loads in every Transformers"
-          options={[
-            { value: 'dual', text: 'Dual' },
-            { value: 'classic', text: 'Classic (to 5.8)' },
-            { value: 'new', text: 'New (from 5.9)' },
-          ]}
-        />
-        <NumberField path="resources.priority" label="Priority" hint="Higher goes first" />
-        <TextField name="tags" path="tags" label="Tags" hint="Separated by commas" />
-        <FieldGroup label="Scaling" hint="Rank-stabilised: alpha / √r" error={errors['adapter.useRslora']}>
-          <Choice type="checkbox" checked={draft.useRslora} onChange={(useRslora) => change({ useRslora })} testId="field-adapter.useRslora">
-            rsLoRA
-          </Choice>
-        </FieldGroup>
+      <div className="fold__body">
+        <Group title="Optimizer">
+          <NumberField path="training.weightDecay" label="Weight decay" hint={draft.base.training.noDecay === null ? 'AdamW; spares biases and norms' : 'AdamW'} />
+          <NumberField path="training.clipNorm" label="Clip gradient norm" hint="Largest norm of an update" />
+          <NumberField path="training.ema" label="Weight average" hint="Decay of the EMA, e.g. 0.999" placeholder="None" />
+        </Group>
+        <ImagesAndClasses />
+        <Group title="Computing">
+          <SelectField
+            name="device"
+            path="resources.device"
+            label="Device"
+            hint="Kind that it waits for"
+            options={[
+              { value: 'any', text: 'Any, the fastest first' },
+              { value: 'cpu', text: 'CPU' },
+              { value: 'webgpu', text: 'GPU by WebGPU' },
+              { value: 'cuda', text: 'GPU by CUDA' },
+            ]}
+          />
+          <SelectField
+            name="precision"
+            path="training.precision"
+            label="Precision"
+            hint="Of the base model's weights"
+            options={[
+              { value: 'auto', text: 'Auto: fp16 on a GPU, else fp32' },
+              { value: 'fp32', text: 'fp32' },
+              { value: 'fp16', text: 'fp16 (GPU)' },
+              { value: 'int8', text: 'int8 (8 bits, frozen)' },
+              { value: 'int4', text: 'int4 (4 bits, frozen)' },
+            ]}
+          />
+          <SelectField
+            name="recompute"
+            path="training.recompute"
+            label="Recompute"
+            hint="Saves memory, takes time"
+            options={[
+              { value: 'auto', text: 'Auto: what memory asks for' },
+              { value: 'none', text: 'Nothing' },
+              { value: 'selective', text: 'Cheap parts' },
+              { value: 'full', text: 'Whole layers' },
+            ]}
+          />
+          <NumberField path="training.microBatch" label="Micro-batch" hint="auto, or images at once" />
+          <NumberField path="resources.priority" label="Priority" hint="Higher goes first" />
+        </Group>
+        <Group title="Evaluation and result">
+          <NumberField path="evaluation.every" label="Evaluate every" hint="epoch, or a number of updates" />
+          <SelectField name="metric" path="evaluation.metric" label="Best by" options={selectionMetrics.map((value) => ({ value, text: metricWords[value] }))} />
+          <SelectField
+            name="onCollapse"
+            path="health.onCollapse"
+            label="On collapse"
+            options={[
+              { value: 'flag', text: 'Flag and go on' },
+              { value: 'stop', text: 'Stop the run' },
+            ]}
+          />
+          <AdapterNaming />
+          <TextField name="tags" path="tags" label="Tags" hint="Separated by commas" />
+        </Group>
       </div>
     </details>
+  );
+}
+
+function ImagesAndClasses() {
+  const { draft } = useForm();
+  return (
+    <Group title="Images and classes">
+      <NumberField path="model.imageSize" label="Image size" hint="Pixels, a multiple of the patch" placeholder="The model's own" />
+      <SelectField
+        name="sampler"
+        path="training.sampler"
+        label="Sampling"
+        hint="How often a class is drawn"
+        options={[
+          { value: 'shuffle', text: 'Shuffle' },
+          { value: 'balanced', text: 'Balanced over classes' },
+        ]}
+      />
+      {draft.taskKind !== 'regression' && (
+        <SelectField
+          name="classWeights"
+          path="training.classWeights"
+          label="Class weights"
+          hint="What a class counts in the loss"
+          options={[
+            { value: 'none', text: 'All the same' },
+            { value: 'balanced', text: 'Rare classes more' },
+            { value: 'custom', text: 'As listed' },
+          ]}
+        />
+      )}
+      {draft.taskKind !== 'regression' && draft.classWeights === 'custom' && (
+        <TextField name="classWeightList" path="training.classWeights" label="Weights" hint="One number per class, with commas" placeholder="1, 2.5, 4" />
+      )}
+    </Group>
+  );
+}
+
+/** Only adapters are named in two ways. */
+function AdapterNaming() {
+  const { draft } = useForm();
+  if (draft.method !== 'lora') return null;
+  return (
+    <SelectField
+      name="naming"
+      path="export.naming"
+      label="Adapter names"
+      hint="Dual loads in every Transformers"
+      options={[
+        { value: 'dual', text: 'Dual' },
+        { value: 'classic', text: 'Classic (to 5.8)' },
+        { value: 'new', text: 'New (from 5.9)' },
+      ]}
+    />
+  );
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="fold__group">
+      <h3>{title}</h3>
+      <div className="form-grid form-grid--three">{children}</div>
+    </section>
   );
 }

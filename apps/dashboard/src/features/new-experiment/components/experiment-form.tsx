@@ -6,7 +6,8 @@ import { configOfDraft, type Draft } from '../api/draft.js';
 import { usePlan } from '../api/use-plan.js';
 import { useSubmit } from '../api/use-submit.js';
 import { AdvancedSection } from './advanced-section.js';
-import { AdapterSection, DataSection, TrainingSection } from './form-sections.js';
+import { AdapterSection } from './adapter-section.js';
+import { DataSection, TrainingSection } from './form-sections.js';
 import { FormContext } from './form-context.js';
 import { PlanPanel } from './plan-panel.js';
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Choice, Field, FieldGroup } from '../../../ui/field.js';
+import { Choice, Field } from '../../../ui/field.js';
 import type { Draft, NumberPath } from '../api/draft.js';
 import { errorAt, useForm } from './form-context.js';
 
@@ -25,7 +25,7 @@ export function NumberField({ path, label, hint, placeholder }: { path: NumberPa
   );
 }
 
-type TextKey = 'name' | 'tags';
+type TextKey = 'name' | 'tags' | 'classWeightList';
 export function TextField({ name, path, label, hint, placeholder }: { name: TextKey; path: string; label: string; hint?: ReactNode; placeholder?: string }) {
   const { draft, change, errors } = useForm();
   return (
@@ -37,7 +37,9 @@ export function TextField({ name, path, label, hint, placeholder }: { name: Text
   );
 }
 
-type SelectKey = 'dataset' | 'modelBase' | 'schedule' | 'sampler' | 'augment' | 'metric' | 'onCollapse' | 'naming' | 'regressionLoss';
+type SelectKey =
+  | 'dataset' | 'modelBase' | 'regressionLoss' | 'schedule' | 'sampler' | 'augment' | 'classWeights' | 'precision' | 'recompute' | 'device'
+  | 'metric' | 'onCollapse' | 'naming';
 interface SelectProps<K extends SelectKey> {
   name: K;
   path: string;
@@ -66,24 +68,17 @@ export function SelectField<K extends SelectKey>({ name, path, label, hint, opti
 
 interface ManyProps<T extends string | number> {
   path: string;
-  label: string;
-  hint?: ReactNode;
   options: readonly { value: T; text: string }[];
   chosen: readonly T[];
   onChange: (chosen: T[]) => void;
 }
 
-/** Any of a closed set, kept in the set's own order. */
-export function ManyField<T extends string | number>({ path, label, hint, options, chosen, onChange }: ManyProps<T>) {
-  const { errors } = useForm();
+/** Any of a closed set, kept in the set's own order: for within a FieldGroup. */
+export function ManyChoices<T extends string | number>({ path, options, chosen, onChange }: ManyProps<T>) {
   const toggle = (value: T, on: boolean): void => onChange(options.map((option) => option.value).filter((each) => (each === value ? on : chosen.includes(each))));
-  return (
-    <FieldGroup label={label} hint={hint} error={errorAt(errors, path)} testId={`field-${path}`}>
-      {options.map(({ value, text }) => (
-        <Choice key={value} type="checkbox" checked={chosen.includes(value)} onChange={(on) => toggle(value, on)} testId={`field-${path}-${value}`}>
-          {text}
-        </Choice>
-      ))}
-    </FieldGroup>
-  );
+  return options.map(({ value, text }) => (
+    <Choice key={value} type="checkbox" checked={chosen.includes(value)} onChange={(on) => toggle(value, on)} testId={`field-${path}-${value}`}>
+      {text}
+    </Choice>
+  ));
 }

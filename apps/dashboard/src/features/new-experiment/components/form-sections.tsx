@@ -1,9 +1,9 @@
 import { formatCount, formatParameters } from '@eyegazer/client';
-import { totalOf, loraTargetModules, type DatasetWire, type ReadyModelWire } from '@eyegazer/core';
+import { totalOf, type DatasetWire, type ReadyModelWire } from '@eyegazer/core';
 import { Choice, FieldGroup } from '../../../ui/field.js';
 import type { Draft } from '../api/draft.js';
 import { errorAt, useForm } from './form-context.js';
-import { ManyField, NumberField, SelectField, TextField } from './form-fields.js';
+import { ManyChoices, NumberField, SelectField, TextField } from './form-fields.js';
 
 const taskKinds: { value: Draft['taskKind']; text: string; hint: string }[] = [
   { value: 'multiclass', text: 'Every class', hint: 'One answer among all classes of the dataset.' },
@@ -47,14 +47,9 @@ export function DataSection({ datasets, models }: { datasets: readonly DatasetWi
         ))}
       </FieldGroup>
       {draft.taskKind === 'binary' && (
-        <ManyField
-          path="task.positive"
-          label="Positive classes"
-          hint="Counted as “not healthy”"
-          options={classNames.map((name, id) => ({ value: id, text: name }))}
-          chosen={positive}
-          onChange={(chosen) => change({ positive: chosen })}
-        />
+        <FieldGroup label="Positive classes" hint="Counted as “not healthy”" error={errorAt(errors, 'task.positive')} testId="field-task.positive">
+          <ManyChoices options={classNames.map((name, id) => ({ value: id, text: name }))} chosen={positive} path="task.positive" onChange={(chosen) => change({ positive: chosen })} />
+        </FieldGroup>
       )}
       {draft.taskKind === 'regression' && (
         <SelectField
@@ -68,31 +63,6 @@ export function DataSection({ datasets, models }: { datasets: readonly DatasetWi
         />
       )}
       <TextField name="name" path="name" label="Name" placeholder="Made from the model, the dataset and the task" hint="How it will be found again" />
-    </section>
-  );
-}
-
-/** The low-rank adapter. */
-export function AdapterSection() {
-  const { draft, change } = useForm();
-  return (
-    <section className="card">
-      <div className="card__head">
-        <h2>LoRA adapter</h2>
-      </div>
-      <div className="form-grid form-grid--three">
-        <NumberField path="adapter.r" label="Rank r" hint="Width of the update" />
-        <NumberField path="adapter.alpha" label="Alpha" hint="Scale: alpha / r" />
-        <NumberField path="adapter.dropout" label="Dropout" hint="0 to below 1" />
-      </div>
-      <ManyField
-        path="adapter.targetModules"
-        label="Target modules"
-        hint="Linear layers of every block that get an adapter"
-        options={loraTargetModules.map((value) => ({ value, text: value }))}
-        chosen={draft.targetModules}
-        onChange={(targetModules) => change({ targetModules })}
-      />
     </section>
   );
 }

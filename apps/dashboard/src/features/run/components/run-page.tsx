@@ -59,7 +59,7 @@ function Content({ experiment, run }: { experiment: ExperimentDetail; run: RunSt
       <EvaluationPanel evaluations={run.evaluations} task={config.task.kind} metric={config.evaluation.metric} state={run.state} />
       <div className="run__details">
         <div className="stack">
-          <PlanCard plan={run.plan} submitted={experiment.plan} warnings={experiment.warnings} />
+          <PlanCard plan={run.plan} adapter={experiment.config.adapter} submitted={experiment.plan} warnings={experiment.warnings} />
           <AttemptsCard attempts={experiment.attempts} />
         </div>
         <div className="stack">
