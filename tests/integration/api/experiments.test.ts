@@ -93,7 +93,7 @@ describe('API: experiments', function () {
     await refused({ ...base, adapter: { r: 65 } }, { path: 'adapter.r', message: /^adapter\.r: expected a whole number from 1 to 64/ });
     await refused({ ...base, adapter: { layersToTransform: [0, 4] } }, { path: 'adapter.layersToTransform', message: /expected layers 0 to 3, got 4/ });
     await refused({ ...base, task: { kind: 'binary', positive: [7] } }, { path: 'task.positive', message: /expected class ids 0 to 2, got 7/ });
-    await refused({ ...base, model: { base: 'nano', imageSize: 100 } }, { path: 'model.imageSize', message: /expected a multiple of 8, the patch size of this base model, got 100\. Set 96/ });
+    await refused({ ...base, model: { base: 'nano', imageSize: 100 } }, { path: 'model.imageSize', message: /expected a multiple of the model's patch size 8, got 100\. The nearest is 104\./ });
     await refused({ ...base, adapter: { targetModules: 'all' } }, { path: 'adapter.targetModules', message: /expected "all-linear" or a list, got "all"/ });
     await refused({ ...base, adapter: { r: 65, targetModules: 'all-linear' } }, { path: 'adapter.r', message: /from 1 to 64, .*, got 65/ });
     await refused({ ...base, adapter: { method: 'full' }, training: { precision: 'int8' } }, { path: 'training.precision', message: /with adapter\.method "full", got "int8"/ });

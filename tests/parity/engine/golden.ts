@@ -38,6 +38,7 @@ export async function loadModelWithoutPreprocessor(dir: string): Promise<BaseMod
   return {
     dir,
     config,
+    pretrainedImageSize: imageSize,
     preprocessor: { size: { height: imageSize, width: imageSize }, centerCropFrom: null, resample: 'bilinear', doRescale: true, rescaleFactor: 1 / 255, doNormalize: true, imageMean: [0.5, 0.5, 0.5], imageStd: [0.5, 0.5, 0.5] },
     weightsPath: file.path,
     files: ['config.json', ...file.files],

@@ -12,9 +12,8 @@ import {
   type SubmitAnswer,
   type SubmitPlan,
 } from '@eyegazer/core';
-import { countTrainableParameters } from '@eyegazer/formats';
+import { checkImageSize, countTrainableParameters } from '@eyegazer/formats';
 import type { DatasetVersionRef, Platform } from '@eyegazer/platform';
-import { checkModelFits } from './check-model-fits.js';
 import type { InspectedModel, ModelImports } from './model-imports.js';
 
 export interface SubmitService {
@@ -43,7 +42,7 @@ export function createSubmitService(options: { platform: Pick<Platform, 'dataset
       throw atPath(error, 'model.base', `expected an imported base model or the absolute path of a folder, got ${JSON.stringify(given.model.base)}. Import it first, or check its name`);
     });
     const task = resolveTask(given.task, dataset.classNames.length);
-    checkModelFits(given, model.config);
+    checkImageSize(model.config, given.model.imageSize ?? model.config.imageSize);
     // The weights themselves are the trainer's business; here they must only fit the task.
     resolveClassWeights({ setting: given.training.classWeights, classCount: numOutputsOf(task, dataset.classNames.length), targets: [] });
     const plan = createPlan(given, { dataset, model, task });

@@ -78,7 +78,7 @@ export function defaultImageSize(config: ViTConfig, { size: { height, width } }:
 }
 
 /** @throws AppError BAD_CONFIG naming the nearest size that fits */
-function checkImageSize({ patchSize }: Pick<ViTConfig, 'patchSize'>, imageSize: number): void {
+export function checkImageSize({ patchSize }: Pick<ViTConfig, 'patchSize'>, imageSize: number): void {
   if (Number.isInteger(imageSize) && imageSize > 0 && imageSize % patchSize === 0) return;
   const nearest = Math.max(1, Math.round(imageSize / patchSize)) * patchSize;
   throw new AppError('BAD_CONFIG', `model.imageSize: expected a multiple of the model's patch size ${patchSize}, got ${imageSize}. The nearest is ${nearest}.`, {
