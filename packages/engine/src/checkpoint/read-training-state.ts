@@ -26,7 +26,7 @@ const metadataSchema = z.strictObject({
   format: z.literal(trainingStateFormat),
   version: z.literal(trainingStateVersion),
   identity: json.pipe(z.record(z.string(), z.string())),
-  counters: json.pipe(z.strictObject({ updates: count, optimizerSteps: count, emaUpdates: count.nullable(), lossScale: z.record(z.string(), z.number()).nullable() })),
+  counters: json.pipe(z.strictObject({ updates: count, optimizerSteps: count, emaUpdates: count.nullable(), lossScale: z.strictObject({ scale: z.number().positive(), goodSteps: count }).nullable() })),
 });
 
 /**

@@ -5,6 +5,7 @@
  */
 import type { AdamWState } from '../optimizer/adamw.js';
 import type { EmaState } from '../optimizer/ema.js';
+import type { LossScale } from '../session/loss-scaled-session.js';
 
 export interface TrainingState {
   /** Updates done; the next one has this number. */
@@ -12,8 +13,8 @@ export interface TrainingState {
   readonly trainable: ReadonlyMap<string, Float32Array>;
   readonly optimizer: AdamWState;
   readonly ema: EmaState | null;
-  /** Plain numbers of a dynamic loss scale; null where there is none. */
-  readonly lossScale: Readonly<Record<string, number>> | null;
+  /** `TrainSession.lossScale`, and what the next session is to be made with; null where there is none. */
+  readonly lossScale: Readonly<LossScale> | null;
 }
 
 export const trainingStateFormat = 'eyegazer-training-state';
