@@ -341,6 +341,19 @@ describe('a run of the trainer', function () {
     }
   });
 
+  it('trains on frozen weights in 8 and in 4 bits, and says so', async () => {
+    const plain = await run();
+    for (const [precision, words] of [['int8', '8 bits'], ['int4', '4 bits']] as const) {
+      const result = await run({ training: { precision } });
+      assert.deepEqual([result.error, result.outcome], [null, { kind: 'succeeded' }], precision);
+      const [plan] = result.all('plan');
+      assert.deepEqual([plan?.precision, plan?.engine], [precision, `traced, ONNX Runtime on the CPU, frozen weights in ${words}`]);
+      assert.notDeepEqual(lossesOf(result), lossesOf(plain), 'other numbers give other losses');
+      assert.ok(Math.abs((lossesOf(result)[0] ?? 0) - (lossesOf(plain)[0] ?? 0)) < 0.1);
+      assert.match(await result.text('README.md'), new RegExp(`frozen weights were kept in ${precision}`));
+    }
+  });
+
   it('refuses float16 on a CPU', async () => {
     const result = await run({ training: { precision: 'fp16' } });
     assert.ok(result.error instanceof AppError);

@@ -65,10 +65,10 @@ export async function prepareRun({ job, store, freeBytes }: PrepareOptions): Pro
   const head: HeadSpec =
     task.kind === 'regression' ? { kind: 'regression', numOutputs, loss: task.loss } : { kind: task.kind, numOutputs, loss: 'crossEntropy' };
   const adaptation = createAdaptation(adapter);
-  const estimateBytes = createMemoryEstimate(model, { adaptation, head });
   const effectiveBatch = Math.min(training.effectiveBatch, trainSamples);
   const device = deviceKindOf(job.device);
   const precision = choosePrecision(training.precision, device);
+  const estimateBytes = createMemoryEstimate(model, { adaptation, head, precision });
   const microBatch = chooseMicroBatch({ microBatch: training.microBatch, effectiveBatch, device, freeBytes, estimateBytes });
   const { perEpoch, total } = plannedUpdates({ samples: trainSamples, effectiveBatch: training.effectiveBatch, epochs: training.epochs });
   const plan: EventData<'plan'> = {

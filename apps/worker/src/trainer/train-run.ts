@@ -102,6 +102,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       onUpdate: (report) => {
         trainLoss.add(report.loss);
         reporter.addUpdate(report);
+        tellOverflow(report, channel);
       },
       isEvaluationDue: (update) => isEvaluationDue(update + 1, schedule),
       onEvaluate: evaluate,
@@ -124,6 +125,13 @@ async function* atThePaceOf(channel: Pick<AgentChannel, 'breathe'>, pieces: Asyn
     await channel.breathe();
     yield piece;
   }
+}
+
+/** Says when float16 was too narrow for a gradient. */
+function tellOverflow({ update, lossScale }: UpdateReport, channel: Pick<AgentChannel, 'emit'>): void {
+  if (lossScale === undefined || lossScale.overflows === 0) return;
+  const again = lossScale.overflows === 1 ? 'one step was' : `${lossScale.overflows} steps were`;
+  channel.emit({ type: 'log', data: { level: 'info', message: `Update ${update + 1}: float16 overflowed, ${again} computed again; the loss is scaled by ${lossScale.scale} now.` } });
 }
 
 function describeNonFinite({ details }: AppError): { what: 'loss' | 'gradient norm' | 'weights' | 'outputs'; update: number } {
