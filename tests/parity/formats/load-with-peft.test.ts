@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findLoraModules, loraModuleName, loraTensorShapes, parseViTConfig, readPeftAdapter, writePeftAdapter, type AdapterNaming, type FloatTensor, type LoraConfig } from '@eyegazer/formats';
+import { loraTargetModules } from '@eyegazer/core';
+import { findLoraModules, loraModuleName, loraTensorShapes, parseSafetensors, parseViTConfig, readPeftAdapter, vitModelTypes, writePeftAdapter, type AdapterNaming, type FloatTensor, type LoraConfig, type ViTModelType } from '@eyegazer/formats';
 import { fixturePath } from '../../fixture-path.js';
 
 /** A Python with torch, transformers and peft; EYEGAZER_PYTHON names another than python3. */
@@ -30,9 +31,15 @@ describe('adapters loaded by Hugging Face PEFT', function () {
   });
   after(() => dir && rmSync(dir, { recursive: true }));
 
-  function loadWithPeft(files: ReadonlyMap<string, Uint8Array>, numOutputs: number): { logits: number[][]; adapted: string[] } {
+  interface Inputs {
+    numOutputs: number;
+    folder?: string;
+    pixelsPath?: string;
+  }
+
+  function loadWithPeft(files: ReadonlyMap<string, Uint8Array>, { numOutputs, folder = baseDir, pixelsPath = goldenPath }: Inputs): { logits: number[][]; adapted: string[] } {
     for (const [name, bytes] of files) writeFileSync(join(dir, name), bytes);
-    const run = spawnSync(python, [script, baseDir, dir, goldenPath, String(numOutputs)], { encoding: 'utf8', env: { ...process.env, HF_HUB_OFFLINE: '1' } });
+    const run = spawnSync(python, [script, folder, dir, pixelsPath, String(numOutputs)], { encoding: 'utf8', env: { ...process.env, HF_HUB_OFFLINE: '1' } });
     assert.equal(run.status, 0, run.stderr);
     return JSON.parse(run.stdout) as { logits: number[][]; adapted: string[] };
   }
@@ -42,7 +49,7 @@ describe('adapters loaded by Hugging Face PEFT', function () {
     const { lora, tensors } = await readPeftAdapter(fixturePath('golden/adapter_step3'));
     const namings: AdapterNaming[] = ['dual', isNewEra ? 'new' : 'classic'];
     for (const naming of namings) {
-      const { logits } = loadWithPeft(writePeftAdapter({ config, lora, baseModelNameOrPath: baseDir, naming, tensors }), 3);
+      const { logits } = loadWithPeft(writePeftAdapter({ config, lora, baseModelNameOrPath: baseDir, naming, tensors }), { numOutputs: 3 });
       logits.flat().forEach((value, i) => assert.ok(Math.abs(value - golden.logits_after_3_steps.flat()[i]!) < 1e-5, `${naming}: logit ${i} is ${value}`));
     }
   });
@@ -56,10 +63,33 @@ describe('adapters loaded by Hugging Face PEFT', function () {
         const data = Float32Array.from({ length: shape.reduce((p, s) => p * s, 1) }, (_, i) => Math.sin(i + name.length) / 8);
         tensors.set(name, { shape, data });
       }
-      const { logits, adapted } = loadWithPeft(writePeftAdapter({ config, lora, baseModelNameOrPath: baseDir, naming: 'dual', tensors }), 1);
+      const { logits, adapted } = loadWithPeft(writePeftAdapter({ config, lora, baseModelNameOrPath: baseDir, naming: 'dual', tensors }), { numOutputs: 1 });
       const meant = findLoraModules(lora, config).map((module) => loraModuleName(module, { modelType: 'vit', naming: isNewEra ? 'new' : 'classic' }));
       assert.deepEqual(adapted.sort(), meant.sort());
       assert.equal(logits[0]!.length, 1);
     });
+  }
+
+  const sizes: Readonly<Record<ViTModelType, readonly number[]>> = { vit: [12, 20], deit: [12, 16], dinov2: [20, 12, 28], dinov2_with_registers: [20, 12, 28] };
+  for (const modelType of vitModelTypes) {
+    for (const size of sizes[modelType]) {
+      it(`adapt ${modelType} at ${size} pixels to the reference's logits, in dual naming and in that of the Transformers installed`, () => {
+        const folder = fixturePath(`families/${modelType}`);
+        const family = parseViTConfig(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')), 'config.json');
+        const lora: LoraConfig = { r: 2, loraAlpha: 3, loraDropout: 0, targetModules: [...loraTargetModules], useRslora: false, layersToTransform: null };
+        const trained = parseSafetensors(readFileSync(join(folder, 'trainable.safetensors')));
+        const tensors = new Map<string, FloatTensor>([...trained.tensors].map(([name, { shape }]) => [name, { shape, data: trained.readTensor(name) }]));
+        const reference = parseSafetensors(readFileSync(join(folder, `reference-${size}.safetensors`)));
+        const expected = reference.readTensor('logits');
+        const pixelsPath = join(dir, 'pixels.json');
+        writeFileSync(pixelsPath, JSON.stringify({ pixel_values: { shape: reference.tensors.get('pixels')!.shape, data: [...reference.readTensor('pixels')] } }));
+        for (const naming of ['dual', isNewEra ? 'new' : 'classic'] as const) {
+          const { logits, adapted } = loadWithPeft(writePeftAdapter({ config: family, lora, baseModelNameOrPath: folder, naming, tensors }), { numOutputs: 3, folder, pixelsPath });
+          logits.flat().forEach((value, i) => assert.ok(Math.abs(value - expected[i]!) < 2e-5, `${naming}: logit ${i} is ${value}, expected ${expected[i]}`));
+          const names = findLoraModules(lora, family).map((module) => loraModuleName(module, { modelType, naming: isNewEra ? 'new' : 'classic' }));
+          assert.deepEqual(adapted.sort(), names.sort());
+        }
+      });
+    }
   }
 });
