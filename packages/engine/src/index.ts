@@ -10,7 +10,7 @@ export { writeTrainingState } from './checkpoint/write-training-state.js';
 export { clipGradNorm } from './optimizer/clip-grad-norm.js';
 export { eagerBackends, isEagerBackendInstalled, type EagerBackend } from './session/eager-backend.js';
 export { createEvalSession, createTrainSession } from './session/create-session.js';
-export type { LossScale } from './session/loss-scaled-session.js';
+export { createLossScaledSession, type LossScale } from './session/loss-scaled-session.js';
 export type {
   DropoutKeys,
   EngineKind,
