@@ -18,9 +18,9 @@ async function main(): Promise<void> {
   const storeAddress = addressStore(env.store, env);
   // Trainers open it themselves; whether it can be reached is said now rather than by every one of them.
   await (await openStore(env.store, { ...storeAddress, log })).ping();
-  const { device, why, failures } = await chooseDevice({ wish: env.device, threads: env.threads });
-  for (const failure of failures) log.info({}, failure);
-  log.info({ device }, `This worker trains on ${device}: ${why}`);
+  const choice = await chooseDevice({ wish: env.device, threads: env.threads });
+  for (const failure of choice.failures) log.info({}, failure);
+  log.info({ device: choice.device, halfPrecision: choice.halfPrecision }, `This worker trains on ${choice.device}: ${choice.why}`);
   const platform = await createPlatform({ databaseUrl: env.databaseUrl, redisUrl: env.redisUrl, log });
   life.atEnd('platform', () => platform.close());
   const agent = await createAgent({
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     store: storeAddress,
     version,
     token: env.token,
-    device: await offerDevice(device),
+    device: await offerDevice(choice),
     threads: env.threads,
     log,
     onFenced: (reason) => life.end('this worker may not go on', exitCodeOf(reason)),

@@ -33,7 +33,7 @@ describe('a run of the trainer', function () {
     const events: EventBody[] = [];
     const abort = new AbortController();
     const job = {
-      experimentName: 'tiny, "quoted"', deviceKey: 'machine:cpu', deviceName: 'CPU', device: 'cpu' as const, config: tinyConfig(changes),
+      experimentName: 'tiny, "quoted"', deviceKey: 'machine:cpu', deviceName: 'CPU', device: 'cpu' as const, halfPrecision: false, config: tinyConfig(changes),
       dataset: { name: 'fundus', version: 1, contentId: world.dataset.contentId },
       model: { name: 'acme/tiny-vit', source: '/models/tiny-vit', files: world.modelFiles },
       home: world.home, store: world.storeAddress, threads: 1,

@@ -48,7 +48,7 @@ describe('worker', function () {
 
   async function startAgent(): Promise<void> {
     agent = await createAgent({
-      platform: test.platform, home: world.home, store: world.storeAddress, version: '0', device: await offerDevice('cpu'), log: silentLog, threads: 1,
+      platform: test.platform, home: world.home, store: world.storeAddress, version: '0', device: await offerDevice({ device: 'cpu', halfPrecision: false }), log: silentLog, threads: 1,
       heartbeatIntervalMs: 500, onFenced: () => undefined,
     });
   }

@@ -32,7 +32,7 @@ describe('worker agent', () => {
   async function start(scripts: Record<string, string>, heartbeatIntervalMs = 60_000, onFenced: () => void = () => void fenced++): Promise<FakePlatform> {
     const fake = createFakePlatform(scripts);
     agent = await createAgent({
-      platform: fake.platform, home, store: addressStore({ kind: 'folder' }, { home, cacheLimitBytes: 1e9 }), version: '0', device: await offerDevice('cpu'), log, trainerPath, heartbeatIntervalMs,
+      platform: fake.platform, home, store: addressStore({ kind: 'folder' }, { home, cacheLimitBytes: 1e9 }), version: '0', device: await offerDevice({ device: 'cpu', halfPrecision: false }), log, trainerPath, heartbeatIntervalMs,
       onFenced,
     });
     return fake;

@@ -69,7 +69,7 @@ describe('devices of a machine', () => {
     let answer: (description: DeviceDescription) => void = () => undefined;
     let asked = 0;
     const description = (memoryFreeBytes: number): DeviceDescription => ({ key: 'cpu', name: 'CPU', memoryTotalBytes: 8 * gib, memoryFreeBytes });
-    const device = await offerDevice('cpu', () => (asked++ === 0 ? Promise.resolve(description(4 * gib)) : new Promise((resolve) => (answer = resolve))));
+    const device = await offerDevice({ device: 'cpu', halfPrecision: false }, () => (asked++ === 0 ? Promise.resolve(description(4 * gib)) : new Promise((resolve) => (answer = resolve))));
     assert.deepEqual(device.report('machine'), { deviceKey: 'machine:cpu', kind: 'cpu', name: 'CPU', memoryTotalBytes: 8 * gib, memoryFreeBytes: 4 * gib });
     device.refresh();
     device.refresh();
@@ -82,7 +82,7 @@ describe('devices of a machine', () => {
 
 describe('the choice of a device', () => {
   const candidate = (device: DeviceId, absence: string | null = null): Candidate => ({ device, absence });
-  const finding = (device: DeviceId, changes: Partial<DeviceFinding> = {}): DeviceFinding => ({ device, failure: null, maxError: 1e-6, imagesPerSecond: null, ...changes });
+  const finding = (device: DeviceId, changes: Partial<DeviceFinding> = {}): DeviceFinding => ({ device, failure: null, maxError: 1e-6, halfPrecisionFailure: null, imagesPerSecond: null, ...changes });
 
   /** Answers by device: images a second, or the reason of a failure. */
   function fakeProbe(answers: Partial<Record<DeviceId, number | string>>): { probe: (options: ProbeOptions) => Promise<ProbeAnswer>; asked: string[] } {
@@ -93,7 +93,7 @@ describe('the choice of a device', () => {
         asked.push(`${task} of ${device}`);
         const answer = answers[device];
         if (typeof answer !== 'number') return { kind: 'failed', reason: `${device}: ${answer}` };
-        return task === 'self-test' ? { kind: 'self-test', maxError: 1e-6 } : { kind: 'speed', imagesPerSecond: answer };
+        return task === 'self-test' ? { kind: 'self-test', maxError: 1e-6, halfPrecisionFailure: null } : { kind: 'speed', imagesPerSecond: answer };
       },
     };
   }
@@ -101,7 +101,7 @@ describe('the choice of a device', () => {
   it('is the fastest that passes, whatever its kind', async () => {
     const { probe } = fakeProbe({ 'cuda:0': 'no driver', webgpu: 3.1, cpu: 61 });
     const findings = await surveyDevices({ candidates: [candidate('cuda:0'), candidate('webgpu'), candidate('cpu')], probe });
-    assert.deepEqual(findings[0], finding('cuda:0', { failure: 'no driver', maxError: null }));
+    assert.deepEqual(findings[0], finding('cuda:0', { failure: 'no driver', maxError: null, halfPrecisionFailure: 'no driver' }));
     const { device, why, failures } = chooseAmong(findings);
     assert.equal(device, 'cpu');
     assert.equal(why, 'it is the fastest that passes the self-test: 61.0 images/s, webgpu 3.1');
@@ -113,12 +113,12 @@ describe('the choice of a device', () => {
     const { probe, asked } = fakeProbe({ cpu: 61 });
     const findings = await surveyDevices({ candidates: [candidate('cuda:0', 'no GPU'), candidate('webgpu', 'no GPU'), candidate('cpu')], probe });
     assert.deepEqual(asked, ['self-test of cpu']);
-    assert.deepEqual(chooseAmong(findings), { device: 'cpu', why: 'it is the only device that passes the self-test', failures: ['cuda:0 cannot be used: no GPU.', 'webgpu cannot be used: no GPU.'] });
+    assert.deepEqual(chooseAmong(findings), { device: 'cpu', halfPrecision: true, why: 'it is the only device that passes the self-test', failures: ['cuda:0 cannot be used: no GPU.', 'webgpu cannot be used: no GPU.'] });
   });
 
   it('passes over a device that fails only when it is measured', async () => {
     const probe = async ({ device, task }: ProbeOptions): Promise<ProbeAnswer> => {
-      if (task === 'self-test') return { kind: 'self-test', maxError: 0 };
+      if (task === 'self-test') return { kind: 'self-test', maxError: 0, halfPrecisionFailure: 'none here' };
       return device === 'webgpu' ? { kind: 'failed', reason: 'webgpu: out of memory' } : { kind: 'speed', imagesPerSecond: 1 };
     };
     assert.equal(chooseAmong(await surveyDevices({ candidates: [candidate('webgpu'), candidate('cpu')], probe })).device, 'cpu');
@@ -156,6 +156,6 @@ describe('a probe of a device', function () {
     const crash = await probeDevice({ device: 'webgpu', task: 'self-test', entry });
     assert.deepEqual(crash, { kind: 'failed', reason: 'webgpu: the self-test was ended by SIGSEGV, a crash of native code: a driver says something' });
     const hang = await probeDevice({ device: 'webgpu', task: 'speed', entry, longestMs: 500 });
-    assert.deepEqual(hang, { kind: 'failed', reason: 'webgpu: no answer within 0.5 s' });
+    assert.deepEqual(hang, { kind: 'failed', reason: 'webgpu: the measurement of its speed did not answer within 0.5 s' });
   });
 });

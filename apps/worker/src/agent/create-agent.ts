@@ -75,6 +75,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
     deviceKey: claimed.deviceKey,
     deviceName: device.name,
     device: options.device.id,
+    halfPrecision: options.device.halfPrecision,
     config: claimed.config,
     dataset: { name: claimed.dataset.name, version: claimed.dataset.version, contentId: claimed.dataset.contentId },
     model: { name: claimed.model.name, source: claimed.model.source, files: claimed.model.files },

@@ -8,6 +8,8 @@ export interface DeviceChoice {
   device: DeviceId;
   /** Goes on where "cpu: " begins; without a full stop. */
   why: string;
+  /** Whether it trains in float16. */
+  halfPrecision: boolean;
   /** Of each device that cannot be used, a sentence that says why. */
   failures: string[];
 }
@@ -22,7 +24,7 @@ export async function chooseDevice({ wish, ...options }: { wish: DeviceWish } & 
   if (finding?.failure !== null) {
     throw new AppError('UNSUPPORTED', `EYEGAZER_DEVICE: ${wish} cannot be used: ${withStop(finding?.failure ?? 'it was not tried')} \`npm run doctor\` shows what this machine has.`, { path: 'EYEGAZER_DEVICE' });
   }
-  return { device: wish, why: 'EYEGAZER_DEVICE says so, and it passes the self-test', failures: [] };
+  return { device: wish, why: 'EYEGAZER_DEVICE says so, and it passes the self-test', halfPrecision: finding.halfPrecisionFailure === null, failures: [] };
 }
 
 /**
@@ -35,9 +37,10 @@ export function chooseAmong(findings: readonly DeviceFinding[]): DeviceChoice {
   const failures = findings.flatMap(({ device, failure }) => (failure === null ? [] : [`${device} cannot be used: ${withStop(failure)}`]));
   const [best, ...slower] = passing;
   if (best === undefined) throw new AppError('UNSUPPORTED', `No device of this machine passes the self-test. ${failures.join(' ')}`);
-  if (slower.length === 0) return { device: best.device, why: 'it is the only device that passes the self-test', failures };
+  const choice = { device: best.device, halfPrecision: best.halfPrecisionFailure === null, failures };
+  if (slower.length === 0) return { ...choice, why: 'it is the only device that passes the self-test' };
   const others = slower.map(({ device, imagesPerSecond }) => `${device} ${formatSpeed(imagesPerSecond)}`).join(', ');
-  return { device: best.device, why: `it is the fastest that passes the self-test: ${formatSpeed(best.imagesPerSecond)} images/s, ${others}`, failures };
+  return { ...choice, why: `it is the fastest that passes the self-test: ${formatSpeed(best.imagesPerSecond)} images/s, ${others}` };
 }
 
 function formatSpeed(imagesPerSecond: number | null): string {

@@ -24,10 +24,10 @@ export function printDoctor({ machine, versions, engine, measuredStep, devices, 
     `versions   Eyegazer ${versions.eyegazer}, Node ${versions.node}, onnxruntime-node ${engine.onnxruntime}, tfjs ${engine.tfjs}`,
     `           eager engine: tfjs on ${engine.eagerBackends.join(', ')}`,
     '',
-    ...devices.flatMap(({ device, name, failure, maxError, imagesPerSecond }) => {
+    ...devices.flatMap(({ device, name, failure, maxError, halfPrecisionFailure, imagesPerSecond }) => {
       const title = `  ${device.padEnd(width)}  `;
       if (failure !== null) return [`${title}cannot be used`, ...wrap(failure, 96).map((line) => indent + line)];
-      return [`${title}works: ${(imagesPerSecond ?? 0).toFixed(1)} images/s, self-test within ${(maxError ?? 0).toExponential(1)} of PyTorch`, indent + name];
+      return [`${title}works: ${(imagesPerSecond ?? 0).toFixed(1)} images/s, self-test within ${(maxError ?? 0).toExponential(1)} of PyTorch`, ...wrap(`${name}; float16: ${halfPrecisionFailure === null ? 'yes' : `no, ${halfPrecisionFailure}`}`, 96).map((line) => indent + line)];
     }),
     '',
     ...(auto === null

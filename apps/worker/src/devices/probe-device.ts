@@ -11,8 +11,10 @@ import { z } from 'zod';
 export const probeTasks = ['self-test', 'speed'] as const;
 export type ProbeTask = (typeof probeTasks)[number];
 
+const taskWords: Readonly<Record<ProbeTask, string>> = { 'self-test': 'the self-test', speed: 'the measurement of its speed' };
+
 const answerSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('self-test'), maxError: z.number() }),
+  z.strictObject({ kind: z.literal('self-test'), maxError: z.number(), halfPrecisionFailure: z.string().nullable() }),
   z.strictObject({ kind: z.literal('speed'), imagesPerSecond: z.number() }),
   z.strictObject({ kind: z.literal('failed'), reason: z.string() }),
 ]);
@@ -54,7 +56,9 @@ export function probeDevice({ device, task, threads, longestMs = 120_000, entry 
     });
     const end = (how: string): void => {
       clearTimeout(timer);
-      resolve(answer ?? { kind: 'failed', reason: `${device}: ${isLate ? `no answer within ${longestMs / 1000} s` : `the ${task} ${how}${output === '' ? '' : `: ${output.trim()}`}`}` });
+      const ending = isLate ? `did not answer within ${longestMs / 1000} s` : how;
+      const lastWords = output === '' ? '' : `: ${output.trim()}`;
+      resolve(answer ?? { kind: 'failed', reason: `${device}: ${taskWords[task]} ${ending}${lastWords}` });
     };
     child.once('error', (error) => end(`could not be started: ${error.message}`));
     child.once('close', (code, signal) => end(signal === null ? `ended with code ${code}` : `was ended by ${signal}, a crash of native code`));

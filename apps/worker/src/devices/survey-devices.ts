@@ -9,6 +9,8 @@ export interface DeviceFinding {
   failure: string | null;
   /** The largest difference from PyTorch's values in the self-test; null before it passes. */
   maxError: number | null;
+  /** Why it cannot train in float16, or null when it can. */
+  halfPrecisionFailure: string | null;
   /** Null where it was not measured. */
   imagesPerSecond: number | null;
 }
@@ -26,7 +28,8 @@ export async function surveyDevices({ candidates, measureAll = false, threads, p
   const findings: DeviceFinding[] = [];
   for (const { device, absence } of candidates) {
     const answer = absence === null ? await probe({ device, task: 'self-test', threads }) : ({ kind: 'failed', reason: absence } as const);
-    findings.push({ device, failure: failureOf(device, answer), maxError: answer.kind === 'self-test' ? answer.maxError : null, imagesPerSecond: null });
+    const { maxError, halfPrecisionFailure } = answer.kind === 'self-test' ? answer : { maxError: null, halfPrecisionFailure: failureOf(device, answer) };
+    findings.push({ device, failure: failureOf(device, answer), maxError, halfPrecisionFailure, imagesPerSecond: null });
   }
   const passing = findings.filter(({ failure }) => failure === null);
   if (passing.length < 2 && !measureAll) return findings;

@@ -14,6 +14,8 @@ export const trainerJobSchema = z.strictObject({
   deviceKey: z.string(),
   deviceName: z.string(),
   device: deviceIdSchema,
+  /** Whether the device trains in float16. */
+  halfPrecision: z.boolean(),
   config: experimentConfigSchema,
   dataset: z.strictObject({ name: z.string(), version: count, contentId: sha256Schema }),
   model: z.strictObject({

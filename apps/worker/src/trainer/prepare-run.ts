@@ -67,7 +67,7 @@ export async function prepareRun({ job, store, freeBytes }: PrepareOptions): Pro
   const adaptation = createAdaptation(adapter);
   const effectiveBatch = Math.min(training.effectiveBatch, trainSamples);
   const device = deviceKindOf(job.device);
-  const precision = choosePrecision(training.precision, device);
+  const precision = choosePrecision(training.precision, job);
   const estimateBytes = createMemoryEstimate(model, { adaptation, head, precision });
   const microBatch = chooseMicroBatch({ microBatch: training.microBatch, effectiveBatch, device, freeBytes, estimateBytes });
   const { perEpoch, total } = plannedUpdates({ samples: trainSamples, effectiveBatch: training.effectiveBatch, epochs: training.epochs });
