@@ -25,6 +25,7 @@ export { readImageClassifier, type ReadClassifier } from './hf/read-image-classi
 export { writeImageClassifier, type ImageClassifier } from './hf/write-image-classifier.js';
 export { checkFinite } from './hf/check-finite.js';
 export { fitImage } from './hf/fit-image.js';
+export { interpolatePositions, type PositionGrid } from './hf/interpolate-positions.js';
 export { pixelsFromRgb } from './hf/pixels-from-rgb.js';
 export { findViTTensors, type ViTTensor, type ViTTensors } from './hf/find-vit-tensors.js';
 export { checkImageSize, defaultImageSize, loadBaseModel, type BaseModel, type LoadOptions } from './hf/load-base-model.js';

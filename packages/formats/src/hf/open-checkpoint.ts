@@ -3,7 +3,7 @@
  * Headers are read and checked, the data stays on disk.
  */
 import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { AppError } from '@eyegazer/core';
 import { z } from 'zod';
 import { parseFile } from '../json/parse-file.js';
@@ -97,7 +97,7 @@ async function listNames(dir: string): Promise<string[]> {
     return await readdir(dir);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError('BAD_FILE', `${basename(dir)}: expected a folder in Hugging Face layout, got "${reason}".`, { cause });
+    throw new AppError('BAD_FILE', `${dir}: expected a folder in Hugging Face layout, got "${reason}".`, { cause });
   }
 }
 
