@@ -2,6 +2,7 @@ import type { ArtifactStore, Logger } from '@eyegazer/core';
 import type { Platform } from '@eyegazer/platform';
 import type { Access } from './doors/access.js';
 import type { DatasetImports } from './imports/dataset-imports.js';
+import type { ModelDownloads } from './imports/model-downloads.js';
 import type { Demo } from './demo/create-demo.js';
 import type { ModelImports } from './services/model-imports.js';
 import type { Metrics } from './metrics/create-metrics.js';
@@ -17,6 +18,7 @@ export interface Api {
   access: Access;
   imports: DatasetImports;
   models: ModelImports;
+  downloads: ModelDownloads;
   openDatasets: OpenDatasets;
   submit: SubmitService;
   demo: Demo;

@@ -16,6 +16,8 @@ import { createApp, type WithLogFields } from './http/create-app.js';
 import { drainServer } from './http/drain.js';
 import { observeRequests } from './http/observe-requests.js';
 import { createDatasetImports } from './imports/dataset-imports.js';
+import { createImportRuns } from './imports/import-runs.js';
+import { createModelDownloads, type ModelSources } from './imports/model-downloads.js';
 import { createMetrics, type Metrics } from './metrics/create-metrics.js';
 import { measureStore } from './metrics/measure-store.js';
 import { createStatisticsReader } from './metrics/read-statistics.js';
@@ -36,8 +38,10 @@ export interface ServerOptions {
   /** What queue and store are, for people: `redis`, `folder`. */
   kinds: { queue: string; store: string };
   log: Logger;
-  /** Folders that requests may name; null means any. */
+  /** Folders and `s3://` prefixes that requests may name; null means any. */
   dataRoots: DataRoots;
+  /** How base models are reached that are not on this machine. */
+  modelSources: ModelSources;
   /** The built dashboard. */
   dashboardFolder: string;
   /** Address to listen on; 127.0.0.1 unless told. On any but loopback, everybody shows a token. */
@@ -86,14 +90,17 @@ export function createServer(options: ServerOptions): ApiServer {
   const access = createAccess({ platform, isPrivate: isLoopback(host) && trustedHops === 0, limits, clock: systemClock });
   const trail = createAuditTrail({ audit: platform.audit, log });
   const admission = createAdmission({ access, limiters: createRateLimiters(limits), trail });
-  const imports = createDatasetImports({ datasets: platform.datasets, storeAddress, roots: dataRoots, log });
-  const models = createModelImports({ models: platform.models, store, roots: dataRoots });
+  const runs = createImportRuns({ log });
+  const imports = createDatasetImports({ datasets: platform.datasets, runs, storeAddress, roots: dataRoots, log });
+  const { models: modelRows, modelImports } = platform;
+  const downloads = createModelDownloads({ models: modelRows, modelImports, runs, storeAddress, home: options.home, sources: options.modelSources, log });
+  const models = createModelImports({ models: modelRows, store, roots: dataRoots, downloads });
   const submit = createSubmitService({ platform, models, log });
   const openDatasets = createOpenDatasets({ datasets: platform.datasets, store });
   const demo = createDemo({ platform, imports, models, submit, log });
   let isStopping = false;
   const readiness = createReadiness({ platform, store, kinds: options.kinds, home: options.home, dashboardFolder: options.dashboardFolder, isStopping: () => isStopping });
-  const api: Api = { platform, store, log, access, imports, models, openDatasets, submit, demo, metrics, readiness, isStopping: () => isStopping };
+  const api: Api = { platform, store, log, access, imports, models, downloads, openDatasets, submit, demo, metrics, readiness, isStopping: () => isStopping };
 
   const withLogFields = options.withLogFields ?? ((_fields, work) => work());
   const bodyTimes = createBodyTimes(limits.longestBodyMs);
@@ -112,6 +119,7 @@ export function createServer(options: ServerOptions): ApiServer {
   return {
     async listen(port) {
       await imports.watchAbandoned();
+      await downloads.watchAbandoned();
       await sockets.ready;
       await new Promise<void>((resolve, reject) => {
         server.once('error', (error) => reject(describeListenError(error, { port, host })));
@@ -126,7 +134,9 @@ export function createServer(options: ServerOptions): ApiServer {
       drain.begin();
       sockets.hangUp();
       const cutOff = setTimeout(() => server.closeAllConnections(), longestRequestMs);
-      await Promise.all([imports.close(), drain.finished()]);
+      imports.close();
+      downloads.close();
+      await Promise.all([runs.close(), drain.finished()]);
       clearTimeout(cutOff);
       // Closing the sockets closes the HTTP server that they are attached to.
       const closed = sockets.close();

@@ -2,45 +2,53 @@
  * The import process: does one job of its parent, reports by IPC and ends. It ends with its parent too, whatever
  * happens to that. What it has stored by then goes as everything does that nothing refers to.
  */
-import { AppError, createErrorRecord, parseWith } from '@eyegazer/core';
+import { AppError, createErrorRecord, parseWith, type SplitConfig } from '@eyegazer/core';
 import { createFundusDataset, importAptosFolder, type BuiltDataset } from '@eyegazer/data';
-import { createLogger, findSecrets, openStore, watchParent } from '@eyegazer/platform';
+import { createLogger, findSecrets, openStore, watchParent, type FinishedImport } from '@eyegazer/platform';
+import { importModel } from './imports/import-model.js';
 import { importJobSchema, type ImportJob, type ImportMessage } from './imports/import-messages.js';
+import { createThrottledProgress } from './imports/throttled-progress.js';
 
 const longestFarewellMs = 2000;
 const cancel = new AbortController();
 
 function leave(): void {
-  cancel.abort();
+  cancel.abort(new AppError('CANCELLED', 'The import was stopped.'));
   setTimeout(() => process.exit(1), longestFarewellMs).unref();
 }
 
-function say(message: ImportMessage): Promise<void> {
+function say(message: ImportMessage<unknown, unknown>): Promise<void> {
   return new Promise((resolve) => {
     if (!process.connected || !process.send) return resolve();
     process.send(message, () => resolve());
   });
 }
 
-async function build(job: ImportJob): Promise<BuiltDataset> {
+async function build(job: ImportJob): Promise<unknown> {
   const log = createLogger({ name: 'import', level: 'warn', secrets: findSecrets(process.env) });
   const store = await openStore(job.store.settings, { ...job.store, log });
-  const common = { store, signal: cancel.signal, onProgress: (progress: Extract<ImportMessage, { kind: 'progress' }>['progress']) => void say({ kind: 'progress', progress }) };
+  const { signal } = cancel;
+  const tell = (progress: unknown): void => void say({ kind: 'progress', progress });
   switch (job.kind) {
     case 'aptos':
-      return importAptosFolder({ ...common, folder: job.folder, split: job.split, dataRoots: job.dataRoots });
+      return finish(await importAptosFolder({ store, signal, onProgress: tell, folder: job.folder, split: job.split, dataRoots: job.dataRoots }), job.split);
     case 'fundus':
-      return createFundusDataset({ ...common, imageSize: job.imageSize, classCounts: job.classCounts, holdout: job.split.holdout, seed: job.split.seed });
+      return finish(await createFundusDataset({ store, signal, onProgress: tell, imageSize: job.imageSize, classCounts: job.classCounts, holdout: job.split.holdout, seed: job.split.seed }), job.split);
+    case 'model':
+      return importModel(job, { store, signal, onProgress: createThrottledProgress(tell) });
     default:
       return job satisfies never;
   }
 }
 
+function finish({ contentId, classNames, report }: BuiltDataset, split: SplitConfig): FinishedImport {
+  return { contentId, classNames, split, report };
+}
+
 async function work(value: unknown): Promise<void> {
   try {
     const job = parseWith(importJobSchema, value, { code: 'INTERNAL', what: 'import job' });
-    const { contentId, classNames, report } = await build(job);
-    await say({ kind: 'done', result: { contentId, classNames, split: job.split, report } });
+    await say({ kind: 'done', result: await build(job) });
   } catch (error) {
     if (!(error instanceof AppError)) console.error(error);
     await say({ kind: 'failed', error: createErrorRecord(error) });

@@ -1,6 +1,7 @@
 export { createServer, type ApiServer, type ServerOptions } from './create-server.js';
 export { writeNanoViT } from './demo/write-nano-vit.js';
 export { findRefusal, type Knock } from './doors/doors.js';
+export { chooseModelFiles, findShards, textsOf, type ChosenFiles } from './imports/choose-model-files.js';
 export { measureStore } from './metrics/measure-store.js';
 export { findBundle, type BundleFile } from './services/find-bundle.js';
 export { parseSettings, type Settings } from './settings/parse-settings.js';

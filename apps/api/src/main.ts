@@ -32,6 +32,7 @@ async function serve(settings: Settings, { log, life, withLogFields }: { log: Lo
     trustedHops: settings.trustedHops,
     withLogFields,
     dataRoots: settings.dataRoots,
+    modelSources: settings.modelSources,
     dashboardFolder: join(import.meta.dirname, '../../dashboard/dist/web'),
   });
   life.atEnd('server', () => Promise.all([server.close(), platform.placer.stop()]));

@@ -98,7 +98,7 @@ export {
   type DatasetVersionWire,
   type DatasetWire,
 } from './wire/dataset-wire.js';
-export { defaultRevision, formatModelSource, modelSourceSchema, parseModelSource, type ModelSource } from './models/model-source.js';
+export { bucketUriSchema, defaultRevision, formatModelSource, modelSourceSchema, parseModelSource, type ModelSource } from './models/model-source.js';
 export {
   createModelSchema,
   isReady,

@@ -33,7 +33,7 @@ export { downloadFile, type DownloadOptions } from './sources/download-file.js';
 export type { Digest, RemoteFile, RemoteFolder } from './sources/remote-folder.js';
 
 export { childEnvironment } from './settings/child-environment.js';
-export { cacheGigabytesSchema, parseConnections, s3AccessSchema, type Connections, type S3Access, type S3Settings, type StoreSettings } from './settings/connections.js';
+export { cacheGigabytesSchema, parseConnections, parseS3Access, s3AccessSchema, type Connections, type S3Access, type S3Settings, type StoreSettings } from './settings/connections.js';
 export { hubSettingsSchema, parseHubSettings, type HubSettings } from './settings/hub-settings.js';
 export { parseEnvironment, type Environment } from './settings/parse-environment.js';
 

@@ -33,8 +33,11 @@ export interface TestApi extends TestPlatform {
   ask<T = never>(path: string, init: RequestInit): Promise<Reply<T>>;
 }
 
+/** For a server that fetches nothing from anywhere: nobody listens there. */
+export const noSources: ServerOptions['modelSources'] = { hub: { endpoint: 'http://127.0.0.1:1', token: null }, buckets: { endpoint: 'http://127.0.0.1:1', region: 'us-east-1', credentials: null } };
+
 /** With `proxied`, downloads pass through the API whatever the store is. */
-export function useApi(options: { proxied?: boolean; dataRoots?: (folder: string) => string[]; maxBacklog?: number; doors?: Pick<ServerOptions, 'limits' | 'trustedHops'>; log?: Logger } = {}): TestApi {
+export function useApi(options: { proxied?: boolean; dataRoots?: (folder: string) => string[]; modelSources?: () => Partial<ServerOptions['modelSources']>; maxBacklog?: number; doors?: Pick<ServerOptions, 'limits' | 'trustedHops'>; log?: Logger } = {}): TestApi {
   const started: { server?: ApiServer; store?: ArtifactStore; url: string; folder: string } = { url: '', folder: '' };
   // Hooks of one kind run in the order they are registered: the server goes before its platform.
   after('close the API', async function () {
@@ -57,6 +60,7 @@ export function useApi(options: { proxied?: boolean; dataRoots?: (folder: string
       kinds: { queue: database.redisUrl === null ? 'postgresql' : 'redis', store: storeAddress.settings.kind },
       log: options.log ?? silentLog,
       dataRoots: options.dataRoots?.(folder) ?? null,
+      modelSources: { ...noSources, ...options.modelSources?.() },
       dashboardFolder: join(folder, 'web'),
       ...options.doors,
       ...(options.maxBacklog === undefined ? {} : { maxBacklog: options.maxBacklog }),

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { datasetSampleWireSchema, datasetWireSchema, pageSchema, type DatasetSampleWire, type DatasetWire, type Page } from '@eyegazer/core';
 import sharp from 'sharp';
 import { assertError, importDataset, listStored, useApi, writeAptosFolder, type Reply } from './api-world.js';
 import { until } from '../../until.js';
+import { findImportProcess } from './find-import-process.js';
 
 describe('API: datasets', function () {
   this.timeout(30_000);
@@ -130,17 +131,6 @@ describe('API: datasets', function () {
     assert.equal((await importDataset(api, { name: 'killed', source: { kind: 'path', uri: folder } })).state, 'ready');
   });
 });
-
-/** The import process that is a child of this one. */
-async function findImportProcess(): Promise<number | undefined> {
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const command = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    if (command.includes('import-child.js') && Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === process.pid) return Number(name);
-  }
-  return undefined;
-}
 
 describe('API: data roots', function () {
   this.timeout(30_000);

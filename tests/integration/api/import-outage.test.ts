@@ -10,7 +10,7 @@ import { useDatabase } from '../../fixtures/embedded-postgres.js';
 import { silentLog } from '../../fixtures/silent-log.js';
 import { startTcpProxy } from '../../fixtures/tcp-proxy.js';
 import { until } from '../../until.js';
-import { writeAptosFolder } from './api-world.js';
+import { noSources, writeAptosFolder } from './api-world.js';
 
 describe('API: an import whose database is away at its end', function () {
   this.timeout(60_000);
@@ -23,7 +23,7 @@ describe('API: an import whose database is away at its end', function () {
     const storeAddress = addressStore({ kind: 'folder' }, { home, cacheLimitBytes: 1e9 });
     const { log, lines } = collectingLog();
     const store = await openStore({ kind: 'folder' }, { ...storeAddress, log });
-    const server = createServer({ platform, store, storeAddress, home, kinds: { queue: 'postgresql', store: 'folder' }, log, dataRoots: null, dashboardFolder: home });
+    const server = createServer({ platform, store, storeAddress, home, kinds: { queue: 'postgresql', store: 'folder' }, log, dataRoots: null, modelSources: noSources, dashboardFolder: home });
     try {
       const { url } = await server.listen(0);
       const uri = join(home, 'eyes');

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { modelWireSchema, type ModelWire, type Page } from '@eyegazer/core';
+import { modelWireSchema, type ModelWire, type Page, type ReadyModelWire } from '@eyegazer/core';
 import { writeNanoViT } from '@eyegazer/api';
 import { assertError, listStored, useApi } from './api-world.js';
 
 describe('API: models', () => {
   const api = useApi();
   const folder = (): string => join(api.folder, 'nano');
-  const post = (uri: string, name?: string) => api.post<ModelWire>('/api/models', { source: { kind: 'path', uri }, ...(name === undefined ? {} : { name }) });
+  const post = (uri: string, name?: string) => api.post<ReadyModelWire>('/api/models', { source: { kind: 'path', uri }, ...(name === undefined ? {} : { name }) });
   const stored = (): Promise<string[]> => listStored(api.store);
 
   it('copies a folder into the store by hash and names it after the folder', async () => {

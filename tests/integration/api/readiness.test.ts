@@ -12,6 +12,7 @@ import { silentLog } from '../../fixtures/silent-log.js';
 import { startTcpProxy, type TcpProxy } from '../../fixtures/tcp-proxy.js';
 import { registerWorker } from '../../fixtures/platform.js';
 import { until } from '../../until.js';
+import { noSources } from './api-world.js';
 
 /** Far below what a server that hangs would take, far above what an answer takes. */
 const limitMs = 8000;
@@ -43,6 +44,7 @@ describe('API: readiness', function () {
       kinds: { queue: 'redis', store: 'folder' },
       log: silentLog,
       dataRoots: null,
+      modelSources: noSources,
       dashboardFolder: join(folder, 'web'),
     });
     ({ url } = await server.listen(0));

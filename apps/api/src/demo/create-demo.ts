@@ -41,7 +41,7 @@ export function createDemo({ platform, imports, models, submit, log }: DemoOptio
     const folder = await mkdtemp(join(tmpdir(), 'eyegazer-nano-vit-'));
     try {
       await writeNanoViT(folder, { seed: demoModel.seed });
-      return (await models.importOwn({ folder, name: demoModel.name, source: `built in, random weights from seed ${demoModel.seed}` })).id;
+      return (await models.addOwn({ folder, name: demoModel.name, source: `built in, random weights from seed ${demoModel.seed}` })).id;
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -1,8 +1,7 @@
-import { AppError } from '@eyegazer/core';
 import type { Handler } from '../http/route.js';
-import { presentModel } from '../services/present-model.js';
 
+/** 202 for what is fetched from elsewhere, which goes on in a child process. */
 export const createModel: Handler<'createModel'> = async (api, { body }) => {
-  if (body.source.kind !== 'path') throw new AppError('UNSUPPORTED', 'Expected a folder.');
-  return { status: 201, body: presentModel(await api.models.importFolder({ folder: body.source.uri, name: body.name })) };
+  const model = await api.models.add(body);
+  return { status: model.state === 'ready' ? 201 : 202, body: model };
 };

@@ -1,6 +1,6 @@
 import type { Handler } from '../http/route.js';
 
 export const deleteModel: Handler<'deleteModel'> = async (api, call) => {
-  await api.platform.models.delete(call.params.id);
+  await api.downloads.delete(call.params.id);
   return { status: 204 };
 };

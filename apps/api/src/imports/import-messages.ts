@@ -1,6 +1,6 @@
 /** What an import process and the API tell each other. */
-import { errorRecordSchema, importProgressSchema, importReportSchema, splitConfigSchema } from '@eyegazer/core';
-import { storeAddressSchema } from '@eyegazer/platform';
+import { errorRecordSchema, importProgressSchema, importReportSchema, modelFactsSchema, modelProgressSchema, modelSourceSchema, sha256Schema, splitConfigSchema, type ImportProgress, type ModelProgress } from '@eyegazer/core';
+import { hubSettingsSchema, s3AccessSchema, storeAddressSchema, type FinishedImport, type FinishedModelImport } from '@eyegazer/platform';
 import { z } from 'zod';
 
 /** May hold a secret: a job is never logged. */
@@ -18,16 +18,40 @@ export const importJobSchema = z.discriminatedUnion('kind', [
     classCounts: z.tuple([count, count, count, count, count]),
     split: splitConfigSchema.options[0],
   }),
+  z.strictObject({
+    kind: z.literal('model'),
+    store,
+    source: modelSourceSchema,
+    /** Of this import alone: what it has downloaded stays there when it fails. */
+    folder: z.string(),
+    hub: hubSettingsSchema,
+    buckets: s3AccessSchema,
+  }),
 ]);
 export type ImportJob = z.infer<typeof importJobSchema>;
 
-/** From the import process. */
-export const importMessageSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('progress'), progress: importProgressSchema }),
-  z.strictObject({
-    kind: z.literal('done'),
-    result: z.strictObject({ contentId: z.string(), classNames: z.array(z.string()), split: splitConfigSchema, report: importReportSchema }),
-  }),
-  z.strictObject({ kind: z.literal('failed'), error: errorRecordSchema }),
-]);
-export type ImportMessage = z.infer<typeof importMessageSchema>;
+/** From the import process: how far it is, and its end. */
+export interface ImportKind<P, R> {
+  message: z.ZodType<ImportMessage<P, R>>;
+}
+export type ImportMessage<P, R> = { kind: 'progress'; progress: P } | { kind: 'done'; result: R } | { kind: 'failed'; error: z.infer<typeof errorRecordSchema> };
+
+function importKind<P, R>(progress: z.ZodType<P>, result: z.ZodType<R>): ImportKind<P, R> {
+  return {
+    message: z.union([
+      z.strictObject({ kind: z.literal('progress'), progress }),
+      z.strictObject({ kind: z.literal('done'), result }),
+      z.strictObject({ kind: z.literal('failed'), error: errorRecordSchema }),
+    ]),
+  };
+}
+
+export const datasetImport: ImportKind<ImportProgress, FinishedImport> = importKind(
+  importProgressSchema,
+  z.strictObject({ contentId: z.string(), classNames: z.array(z.string()), split: splitConfigSchema, report: importReportSchema }),
+);
+
+export const modelImport: ImportKind<ModelProgress, FinishedModelImport> = importKind(
+  modelProgressSchema,
+  z.strictObject({ ...modelFactsSchema.shape, source: z.string(), files: z.array(z.strictObject({ name: z.string(), sha256: sha256Schema, byteLength: count })) }),
+);

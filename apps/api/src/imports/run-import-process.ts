@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { AppError, parseWith, type ImportProgress, type Logger } from '@eyegazer/core';
-import { childEnvironment, type FinishedImport } from '@eyegazer/platform';
-import { importMessageSchema, type ImportJob } from './import-messages.js';
+import { AppError, parseWith, type Logger } from '@eyegazer/core';
+import { childEnvironment } from '@eyegazer/platform';
+import type { ImportJob, ImportKind } from './import-messages.js';
 
-export interface ImportProcess {
+export interface ImportProcess<R> {
   pid: number | undefined;
   /** @throws AppError what the import failed of, CANCELLED after `stop` */
-  result: Promise<FinishedImport>;
+  result: Promise<R>;
   /** Ends the process; resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -18,7 +18,7 @@ const longestFarewellMs = 2500;
 const keptWords = 2000;
 
 /** Runs one import in a process of its own: decoding what a person brings must not be able to take the API down. */
-export function runImportProcess(job: ImportJob, options: { log: Logger; onProgress: (progress: ImportProgress) => void }): ImportProcess {
+export function runImportProcess<P, R>(job: ImportJob, options: { kind: ImportKind<P, R>; log: Logger; onProgress: (progress: P) => void }): ImportProcess<R> {
   const child = fork(program, { env: childEnvironment(process.env), execArgv: [], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
   let stopped = false;
   let exited = false;
@@ -35,10 +35,10 @@ export function runImportProcess(job: ImportJob, options: { log: Logger; onProgr
     };
     child.once('exit', end).once('error', () => child.exitCode === null && child.pid === undefined && end());
   });
-  const result = new Promise<FinishedImport>((resolve, reject) => {
+  const result = new Promise<R>((resolve, reject) => {
     child.on('message', (value) => {
       try {
-        const message = parseWith(importMessageSchema, value, { code: 'INTERNAL', what: 'import message' });
+        const message = parseWith(options.kind.message, value, { code: 'INTERNAL', what: 'import message' });
         if (message.kind === 'progress') options.onProgress(message.progress);
         else if (message.kind === 'done') resolve(message.result);
         else {

@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { AppError, createModelSchema, parseWith, type ArtifactStore, type ModelSource } from '@eyegazer/core';
+import { basename, dirname, join } from 'node:path';
+import { AppError, formatModelSource, modelNameSchema, parseModelSource, parseWith, type ArtifactStore, type CreateModel, type ModelSource, type ModelWire } from '@eyegazer/core';
 import { loadBaseModel, parseViTConfig, type BaseModel, type ViTConfig } from '@eyegazer/formats';
-import type { ModelFile, ModelRepository, StoredModel } from '@eyegazer/platform';
-import { resolveServerPath, type DataRoots } from './data-roots.js';
-
-/** The files that make a base model. */
-const fileNames = ['config.json', 'preprocessor_config.json', 'model.safetensors'] as const;
+import type { ModelRepository, StoredModel } from '@eyegazer/platform';
+import type { ModelDownloads } from '../imports/model-downloads.js';
+import { assertBucketInRoots, resolveServerPath, type DataRoots } from './data-roots.js';
+import { keepModelFiles } from './keep-model-files.js';
+import { modelFactsOf } from './model-facts.js';
+import { presentModel } from './present-model.js';
 
 export interface InspectedModel {
   name: string;
@@ -19,69 +17,91 @@ export interface InspectedModel {
 
 export interface ModelImports {
   /**
-   * Checks a folder in Hugging Face layout and copies it into the artifact store.
-   * @throws AppError BAD_REQUEST, FORBIDDEN, BAD_FILE, BAD_MODEL, CONFLICT when the name has other files
+   * Adds a model: a folder in Hugging Face layout is checked and copied into the artifact store before this returns, what is
+   * elsewhere begins to be fetched.
+   * @throws AppError BAD_REQUEST, FORBIDDEN, BAD_FILE, BAD_MODEL, CONFLICT when the name has other files or another source
    */
-  importFolder(input: { folder: string; name?: string | undefined }): Promise<StoredModel>;
+  add(input: CreateModel): Promise<ModelWire>;
   /** The same for a folder of our own making, which no data root bounds. `source` is what people see. */
-  importOwn(input: { folder: string; name: string; source: string }): Promise<StoredModel>;
+  addOwn(input: { folder: string; name: string; source: string }): Promise<StoredModel>;
   /**
-   * What a config's `model.base` means: the name of an imported model, or the absolute path of a folder.
-   * @throws AppError NOT_FOUND, and what `importFolder` throws
+   * What a config's `model.base` means: the name of a model that is here, where one came from, or the absolute path of a folder.
+   * @throws AppError NOT_FOUND, BAD_CONFIG for what has to be added first, and what `add` throws for a folder
    */
   inspect(reference: string): Promise<InspectedModel>;
 }
 
-/** Base models: from a folder into the artifact store. */
-export function createModelImports(options: { models: ModelRepository; store: ArtifactStore; roots: DataRoots }): ModelImports {
-  const { models, store, roots } = options;
+export interface ModelImportsOptions {
+  models: ModelRepository;
+  store: ArtifactStore;
+  roots: DataRoots;
+  downloads: Pick<ModelDownloads, 'start'>;
+}
 
+/** Base models: from wherever they are into the artifact store. */
+export function createModelImports({ models, store, roots, downloads }: ModelImportsOptions): ModelImports {
   async function importChecked(model: BaseModel, identity: { name: string; source: string; request: ModelSource | null }): Promise<StoredModel> {
-    const files: ModelFile[] = [];
-    for (const name of fileNames) files.push(await keepFile(join(model.dir, name), name));
-    const { modelType, hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize } = model.config;
-    const byteLength = files.reduce((sum, file) => sum + file.byteLength, 0);
-    const shape = { modelType, hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize };
-    return models.create({ ...identity, ...shape, parameterCount: model.parameterCount, byteLength, files });
-  }
-
-  /** Puts a file that is not in the store yet. If no model comes of it, it goes like all that nothing refers to: another import may share it. */
-  async function keepFile(path: string, name: string): Promise<ModelFile> {
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(path), hash);
-    const sha256 = hash.digest('hex');
-    const known = await store.refresh(sha256);
-    if (known) return { name, sha256, byteLength: known.byteLength };
-    const stored = await store.put(createReadStream(path));
-    if (stored.sha256 !== sha256) throw new AppError('BAD_FILE', `${path} changed while it was being read. Import it again.`);
-    return { name, ...stored };
+    const files = await keepModelFiles(model, { store });
+    return models.create({ ...identity, ...modelFactsOf(model, files), files });
   }
 
   async function checkFolder(folder: string, what: string): Promise<BaseModel> {
-    const real = await resolveServerPath(folder, { roots, what });
+    const model = await loadBaseModel(await resolveServerPath(folder, { roots, what }));
     // The files of a folder may be links, as in the Hugging Face cache; they count where they point.
-    if (roots !== null) for (const name of fileNames) await resolveServerPath(join(real, name), { roots, what });
-    return loadBaseModel(real);
+    if (roots !== null) for (const name of model.files) await resolveServerPath(join(model.dir, name), { roots, what });
+    return model;
+  }
+
+  /** The model of a name, or else one that came from where the reference says. */
+  async function findModel(reference: string): Promise<StoredModel> {
+    try {
+      return await models.get(reference);
+    } catch (error) {
+      const source = error instanceof AppError && error.code === 'NOT_FOUND' ? findSource(reference) : null;
+      if (source === null) throw error;
+      const found = await models.findBySource(source);
+      if (found) return found;
+      throw new AppError('BAD_CONFIG', `model.base: there is no base model from ${formatModelSource(source)} yet. Add it first: \`eyegazer models add ${reference}\`, or Models > Add a model; then submit again.`);
+    }
   }
 
   return {
-    async importFolder({ folder, name }) {
-      const model = await checkFolder(folder, 'source.uri');
-      return importChecked(model, { name: name ?? nameOfFolder(folder), source: folder, request: { kind: 'path', uri: folder } });
+    async add({ source, name }) {
+      switch (source.kind) {
+        case 'path':
+          return presentModel(await importChecked(await checkFolder(source.uri, 'source.uri'), { name: name ?? nameOfFolder(source.uri), source: source.uri, request: source }));
+        case 's3':
+          assertBucketInRoots(source.uri, { roots, what: 'source.uri' });
+          return downloads.start({ name: name ?? nameOfFolder(source.uri), source });
+        case 'hub':
+          return downloads.start({ name: name ?? source.id, source });
+        default:
+          return source satisfies never;
+      }
     },
-    async importOwn({ folder, name, source }) {
+    async addOwn({ folder, name, source }) {
       return importChecked(await loadBaseModel(folder), { name, source, request: null });
     },
     async inspect(reference) {
-      if (isAbsolute(reference)) {
-        const model = await checkFolder(reference, 'model.base');
-        const name = nameOfFolder(reference);
-        return { name, config: model.config, store: () => importChecked(model, { name, source: reference, request: { kind: 'path', uri: reference } }) };
+      const source = findSource(reference);
+      if (source?.kind === 'path') {
+        const model = await checkFolder(source.uri, 'model.base');
+        const name = nameOfFolder(source.uri);
+        return { name, config: model.config, store: () => importChecked(model, { name, source: source.uri, request: source }) };
       }
-      const model = await models.get(reference);
+      const model = await findModel(reference);
       return { name: model.name, config: await readConfig(store, model), store: () => Promise.resolve(model) };
     },
   };
+}
+
+/** Where a reference says that the model is; null for what can only be a name. */
+function findSource(reference: string): ModelSource | null {
+  try {
+    return parseModelSource(reference, 'model.base');
+  } catch {
+    return null;
+  }
 }
 
 async function readConfig(store: ArtifactStore, model: StoredModel): Promise<ViTConfig> {
@@ -92,9 +112,9 @@ async function readConfig(store: ArtifactStore, model: StoredModel): Promise<ViT
   return parseViTConfig(JSON.parse(Buffer.concat(chunks).toString('utf8')), `config.json of ${model.name}`);
 }
 
-/** The last part of a folder's path; of the snapshots in the Hugging Face cache, the repository's. */
+/** The last part of a path; of the snapshots in the Hugging Face cache, the repository's. */
 function nameOfFolder(folder: string): string {
   const snapshot = /models--([^/]+)--([^/]+)\/snapshots\/[^/]+\/?$/.exec(folder);
   const name = snapshot ? `${snapshot[1]}/${snapshot[2]}` : basename(folder === dirname(folder) ? '' : folder);
-  return parseWith(createModelSchema.shape.name.unwrap(), name, { what: 'name' });
+  return parseWith(modelNameSchema, name, { what: 'name' });
 }

@@ -1,7 +1,8 @@
 import { delimiter, isAbsolute, resolve } from 'node:path';
-import { AppError } from '@eyegazer/core';
-import { cacheGigabytesSchema, logLevelSchema, parseConnections, parseEnvironment, type Connections, type Environment, type LogLevel } from '@eyegazer/platform';
+import { AppError, bucketUriSchema } from '@eyegazer/core';
+import { cacheGigabytesSchema, logLevelSchema, parseConnections, parseEnvironment, parseHubSettings, parseS3Access, type Connections, type Environment, type LogLevel } from '@eyegazer/platform';
 import { z } from 'zod';
+import type { ModelSources } from '../imports/model-downloads.js';
 
 const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4400),
@@ -26,8 +27,10 @@ export interface Settings extends Connections {
   cacheLimitBytes: number;
   /** How long experiments stay in the bin; 0: for ever. */
   retentionDays: number;
-  /** Absolute folders that datasets and models may be imported from; null means any. */
+  /** Absolute folders and `s3://` prefixes that datasets and models may be imported from; null means any. */
   dataRoots: string[] | null;
+  /** How what is not on this machine is reached. */
+  modelSources: ModelSources;
   logLevel: LogLevel;
 }
 
@@ -46,15 +49,17 @@ export function parseSettings(environment: Environment): Settings {
     cacheLimitBytes: EYEGAZER_CACHE_GB * 1e9,
     retentionDays: EYEGAZER_RETENTION_DAYS,
     dataRoots: EYEGAZER_DATA_ROOTS === undefined ? null : parseRoots(EYEGAZER_DATA_ROOTS),
+    modelSources: { hub: parseHubSettings(environment), buckets: parseS3Access(environment) },
     logLevel: LOG_LEVEL,
   };
 }
 
 function parseRoots(text: string): string[] {
-  const roots = text.split(delimiter).filter((root) => root !== '');
-  const relative = roots.find((root) => !isAbsolute(root));
-  if (relative !== undefined) {
-    throw new AppError('BAD_REQUEST', `Environment variable EYEGAZER_DATA_ROOTS: expected absolute folders joined by "${delimiter}", got ${relative}.`, {
+  // Between two of them, not within `s3://`.
+  const roots = text.split(new RegExp(`${delimiter}(?!//)`)).filter((root) => root !== '');
+  const wrong = roots.find((root) => !isAbsolute(root) && !bucketUriSchema.safeParse(root).success);
+  if (wrong !== undefined) {
+    throw new AppError('BAD_REQUEST', `Environment variable EYEGAZER_DATA_ROOTS: expected absolute folders and s3://bucket/prefix joined by "${delimiter}", got ${wrong}.`, {
       path: 'EYEGAZER_DATA_ROOTS',
     });
   }

@@ -32,8 +32,6 @@ export interface Connections {
   /** Null: the queue lives in PostgreSQL too. */
   redisUrl: string | null;
   store: StoreSettings;
-  /** For the buckets that people name, wherever the artifacts are: S3_ENDPOINT, else AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, else Amazon. */
-  buckets: S3Access;
 }
 
 /** EYEGAZER_CACHE_GB: how much of a machine its caches may take, in GB (1e9 bytes). */
@@ -64,7 +62,7 @@ const schema = z.object({
   AWS_REGION: z.string().optional(),
   AWS_DEFAULT_REGION: z.string().optional(),
 });
-type Parsed = z.infer<typeof schema>;
+type Parsed = Omit<z.infer<typeof schema>, 'DATABASE_URL'>;
 
 /**
  * Reads the variables once; an empty one counts as unset. S3_ENDPOINT may carry everything in one URL,
@@ -73,10 +71,16 @@ type Parsed = z.infer<typeof schema>;
  */
 export function parseConnections(environment: Environment): Connections {
   const parsed = parseEnvironment(schema, environment);
-  return { databaseUrl: parsed.DATABASE_URL, redisUrl: parsed.REDIS_URL ?? null, store: parseStore(parsed), buckets: parseBuckets(parsed) };
+  return { databaseUrl: parsed.DATABASE_URL, redisUrl: parsed.REDIS_URL ?? null, store: parseStore(parsed) };
 }
 
-function parseBuckets(parsed: Parsed): S3Access {
+/**
+ * How buckets are read that people name, wherever the artifacts are: at S3_ENDPOINT, else AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL,
+ * else at Amazon, with the artifact store's keys.
+ * @throws AppError BAD_REQUEST that names the variable; a value is never shown
+ */
+export function parseS3Access(environment: Environment): S3Access {
+  const parsed = parseEnvironment(schema.omit({ DATABASE_URL: true }), environment);
   const text = parsed.S3_ENDPOINT ?? parsed.AWS_ENDPOINT_URL_S3 ?? parsed.AWS_ENDPOINT_URL;
   const endpoint = text === undefined ? null : parseUrl(text);
   return { endpoint: endpoint?.origin ?? null, region: regionOf(parsed), credentials: parseCredentials(parsed, endpoint) };
