@@ -5,9 +5,10 @@ import { createRandomKey, randomUniform } from '@eyegazer/core';
 import { loadBaseModel, parsePreprocessorConfig, vitTensorShapes, writePreprocessorConfig, writeSafetensors, type BaseModel, type ViTConfig } from '@eyegazer/formats';
 import type { StepCase } from './step-cases.js';
 
-const shapes: Record<StepCase['model'], Pick<ViTConfig, 'hiddenSize' | 'numAttentionHeads' | 'intermediateSize'>> = {
-  'deit-tiny': { hiddenSize: 192, numAttentionHeads: 3, intermediateSize: 768 },
-  'vit-base': { hiddenSize: 768, numAttentionHeads: 12, intermediateSize: 3072 },
+const shapes: Record<StepCase['model'], Pick<ViTConfig, 'hiddenSize' | 'numHiddenLayers' | 'numAttentionHeads' | 'intermediateSize'>> = {
+  'deit-tiny': { hiddenSize: 192, numHiddenLayers: 12, numAttentionHeads: 3, intermediateSize: 768 },
+  'vit-base': { hiddenSize: 768, numHiddenLayers: 12, numAttentionHeads: 12, intermediateSize: 3072 },
+  'vit-large': { hiddenSize: 1024, numHiddenLayers: 24, numAttentionHeads: 16, intermediateSize: 4096 },
 };
 
 export interface BenchModel {
@@ -27,13 +28,13 @@ export async function openBenchModel(name: StepCase['model']): Promise<BenchMode
 }
 
 function writeRandomModel(dir: string, name: StepCase['model']): void {
-  const { hiddenSize, numAttentionHeads, intermediateSize } = shapes[name];
+  const { hiddenSize, numHiddenLayers, numAttentionHeads, intermediateSize } = shapes[name];
   const json = {
     model_type: 'vit', hidden_size: hiddenSize, num_attention_heads: numAttentionHeads, intermediate_size: intermediateSize,
-    num_hidden_layers: 12, image_size: 224, patch_size: 16, layer_norm_eps: 1e-12, qkv_bias: true,
+    num_hidden_layers: numHiddenLayers, image_size: 224, patch_size: 16, layer_norm_eps: 1e-12, qkv_bias: true,
   };
   const config: ViTConfig = {
-    ...shapes[name], architectures: [], numHiddenLayers: 12, imageSize: 224, patchSize: 16, numChannels: 3, layerNormEps: 1e-12,
+    ...shapes[name], architectures: [], imageSize: 224, patchSize: 16, numChannels: 3, layerNormEps: 1e-12,
     qkvBias: true, hiddenAct: 'gelu', initializerRange: 0.02, modelType: 'vit', numPrefixTokens: 1, hasLayerScale: false, headInput: 'classToken',
   };
   const tensors = new Map([...vitTensorShapes(config)].map(([tensor, shape]) => {

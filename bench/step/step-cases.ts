@@ -1,7 +1,7 @@
 /** What is measured: a base model, a batch, and the micro-batches it is split into. */
 export interface StepCase {
   name: string;
-  model: 'deit-tiny' | 'vit-base';
+  model: 'deit-tiny' | 'vit-base' | 'vit-large';
   batch: number;
   microBatch: number;
 }
