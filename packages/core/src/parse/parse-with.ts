@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../errors/app-error.js';
 import type { ErrorCode } from '../errors/error-codes.js';
+import { showValue } from './show-value.js';
 
 export interface ParseOptions {
   /** Error code of a refusal; BAD_REQUEST unless told. */
@@ -79,13 +80,4 @@ function boundOf(origin: string, sign: string, bound: number | bigint): string {
   if (origin === 'string') return `text of length ${sign} ${bound}`;
   if (origin === 'array') return `a list of length ${sign} ${bound}`;
   return `${origin === 'int' ? 'a whole number' : 'a number'} ${sign} ${bound}`;
-}
-
-/** A token in the wrong place is a secret still. */
-const anyToken = /\bey[gs]_[A-Za-z0-9_-]{20,}/g;
-
-function showValue(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = (JSON.stringify(value) ?? String(value)).replace(anyToken, '[hidden]');
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -3,7 +3,7 @@
  * and is not supported here is refused by name; keys that peft may add later are reported, not refused.
  * Source: https://github.com/huggingface/peft/blob/v0.21.0/src/peft/tuners/lora/config.py
  */
-import { AppError } from '@eyegazer/core';
+import { AppError, showValue } from '@eyegazer/core';
 import { z } from 'zod';
 import type { ViTModelType } from '../hf/vit-config.js';
 import { vitFamilies } from '../hf/vit-families.js';
@@ -142,7 +142,7 @@ function isOff(value: unknown, fixed: unknown): boolean {
 }
 
 function refuse(file: string, field: string, expected: string, got: unknown): never {
-  throw new AppError('UNSUPPORTED', `${file}: ${field}: expected ${expected}, got ${JSON.stringify(got)}. Only plain LoRA and rsLoRA adapters can be read.`, {
+  throw new AppError('UNSUPPORTED', `${file}: ${field}: expected ${expected}, got ${showValue(got)}. Only plain LoRA and rsLoRA adapters can be read.`, {
     path: field,
   });
 }

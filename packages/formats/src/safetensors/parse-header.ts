@@ -3,7 +3,7 @@
  * cover without gap or overlap. Every rule is checked before a byte of data is believed.
  * Source: https://github.com/huggingface/safetensors#format
  */
-import { AppError } from '@eyegazer/core';
+import { AppError, showValue } from '@eyegazer/core';
 import { dtypeBytes, isDtype, type Dtype } from './dtypes.js';
 
 /** Where one tensor lies. `byteOffset` counts from the start of the file, so that it can be read in place. */
@@ -73,14 +73,14 @@ function parseMetadata(raw: unknown, file: string): Record<string, string> {
   if (raw === undefined) return {};
   if (!isObject(raw)) throw badFile(file, 'expected __metadata__ to be an object of texts, got another JSON value');
   for (const [key, value] of Object.entries(raw)) {
-    if (typeof value !== 'string') throw badFile(file, `expected __metadata__.${key} to be text, got ${JSON.stringify(value)}`);
+    if (typeof value !== 'string') throw badFile(file, `expected __metadata__.${key} to be text, got ${showValue(value)}`);
   }
   return raw as Record<string, string>;
 }
 
 function parseTensor(name: string, raw: unknown, file: string): { dtype: Dtype; shape: number[]; begin: number; end: number } {
   const fail = (expected: string, got: unknown): never => {
-    throw badFile(file, `tensor "${name}": expected ${expected}, got ${JSON.stringify(got)}`);
+    throw badFile(file, `tensor "${name}": expected ${expected}, got ${showValue(got)}`);
   };
   if (!isObject(raw)) return fail('an object {dtype, shape, data_offsets}', raw);
   const { dtype, shape, data_offsets: offsets } = raw;
