@@ -1,28 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { createAdamW, createEvalSession, createTrainSession, clipGradNorm } from '@eyegazer/engine';
-import { loadBaseModel, pixelsFromRgb, type BaseModel } from '@eyegazer/formats';
-import type { LoraTargetModule } from '@eyegazer/core';
-import type { Adaptation, HeadSpec } from '@eyegazer/model';
-import sharp from 'sharp';
+import { loadBaseModel } from '@eyegazer/formats';
 import { assertClose } from '../../close.js';
 import { needsShared, sharedPath } from '../../shared-path.js';
 import { readTensors } from './golden.js';
-
-interface Trajectory {
-  task: 'multiclass' | 'binary' | 'regression';
-  lora: { r: number; lora_alpha: number; target_modules: LoraTargetModule[]; use_rslora?: boolean };
-  optimizer: { betas: [number, number]; eps: number; weightDecay: number; clipNorm: number };
-  log: { ids: string[]; labels: number[]; lr: number; loss: number; gradNorm: number; logits: number[][] }[];
-  finalIds: string[];
-  finalLogits: number[][];
-}
-
-const heads: Record<Trajectory['task'], HeadSpec> = {
-  multiclass: { kind: 'multiclass', numOutputs: 5, loss: 'crossEntropy' },
-  binary: { kind: 'binary', numOutputs: 2, loss: 'crossEntropy' },
-  regression: { kind: 'regression', numOutputs: 1, loss: 'mse' },
-};
+import { readPixels, readTrajectory, trajectoryHeads, trajectoryLora, trajectoryNames } from './real-images.js';
 
 describe('ten AdamW steps of PyTorch and PEFT on real images', function () {
   this.timeout(120_000);
@@ -30,16 +12,13 @@ describe('ten AdamW steps of PyTorch and PEFT on real images', function () {
     needsShared(this, 'models/deit-tiny', 'data/aptos-sample', 'fixtures/trajectory-multiclass');
   });
 
-  for (const name of ['trajectory-multiclass', 'trajectory-all-linear-binary', 'trajectory-regression']) {
+  for (const name of trajectoryNames) {
     it(`follows ${name}`, async () => {
       const folder = sharedPath(`fixtures/${name}`);
-      const expected = JSON.parse(readFileSync(`${folder}/trajectory.json`, 'utf8')) as Trajectory;
+      const expected = readTrajectory(folder);
       const model = await loadBaseModel(sharedPath('models/deit-tiny'));
-      const head = heads[expected.task];
-      const adaptation: Adaptation = {
-        method: 'lora', r: expected.lora.r, loraAlpha: expected.lora.lora_alpha, loraDropout: 0, targetModules: expected.lora.target_modules,
-        useRslora: expected.lora.use_rslora ?? false, layersToTransform: null,
-      };
+      const head = trajectoryHeads[expected.task];
+      const adaptation = trajectoryLora(expected);
       const trainable = readTensors(`${folder}/trainable_step0.safetensors`);
       const session = await createTrainSession({ model, head, adaptation, microBatch: 8, engine: 'traced' });
       const { betas, eps, weightDecay, clipNorm } = expected.optimizer;
@@ -68,7 +47,8 @@ describe('ten AdamW steps of PyTorch and PEFT on real images', function () {
  * rtol 2e-3 and atol 1e-6 for each element, but for a few that are small beside their tensor: there two float32 sums over 1,576
  * tokens and twelve layers may differ by more. Against the same gradients in float64, PyTorch's own values in
  * these fixtures are beyond that tolerance in 0, 2 and 0 elements, ours in 0, 3 and 1, and the relative L2 error of all of them is
- * 2.1, 4.3 and 1.2e-6 there and 1.7, 4.8 and 1.0e-6 here. So one element in 50,000 may be, by no more than 1e-5 of its tensor's size.
+ * 2.1, 4.3 and 1.2e-6 there and 1.7, 4.8 and 1.0e-6 here (float64-gradients.test.ts): exact gradients would not pass either. So one
+ * element in 50,000 may be beyond, by no more than 1e-5 of its tensor's size.
  */
 function assertGradients(grads: ReadonlyMap<string, Float32Array>, expected: ReadonlyMap<string, Float32Array>): void {
   let elements = 0;
@@ -83,15 +63,4 @@ function assertGradients(grads: ReadonlyMap<string, Float32Array>, expected: Rea
     });
   }
   assert.ok(beyond.length <= elements / 50_000, `${beyond.length} of ${elements} elements: ${beyond.join('; ')}`);
-}
-
-async function readPixels(ids: readonly string[], model: BaseModel): Promise<Float32Array> {
-  const { imageSize } = model.config;
-  const perSample = 3 * imageSize ** 2;
-  const pixels = new Float32Array(ids.length * perSample);
-  for (const [i, id] of ids.entries()) {
-    const { data, info } = await sharp(sharedPath(`data/aptos-sample/train_images/${id}.png`)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-    pixelsFromRgb({ width: info.width, height: info.height, data }, model.preprocessor, pixels, i * perSample);
-  }
-  return pixels;
 }
