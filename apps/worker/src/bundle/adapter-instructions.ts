@@ -17,7 +17,7 @@ export function adapterInstructions(facts: BundleFacts, adapter: LoraAdapterConf
       'import torch',
       `from peft import ${isClassic ? 'PeftConfig, PeftModel' : 'PeftModel'}`,
       'from PIL import Image',
-      'from transformers import AutoImageProcessor, AutoModelForImageClassification',
+      `from transformers import AutoImageProcessor, ${modelClass(baseModel.config.modelType)}`,
     ],
     loading: [
       ...loading(facts),
@@ -57,9 +57,14 @@ function loading({ task, baseModel, dataset }: BundleFacts): string[] {
     'labels = json.load(open("labels.json"))',
     'id2label = {int(i): name for i, name in labels["id2label"].items()}',
     '# ignore_mismatched_sizes: the head of the base model, if it has one, is replaced by the trained one',
-    `model = AutoModelForImageClassification.from_pretrained(base${pinned}, ${head}, ignore_mismatched_sizes=True)`,
+    `model = ${modelClass(baseModel.config.modelType)}.from_pretrained(base${pinned}, ${head}, ignore_mismatched_sizes=True)`,
     'model = PeftModel.from_pretrained(model, "adapter/")',
   ];
+}
+
+/** The auto class takes a distilled DeiT for the class with two heads, of which neither was trained. */
+function modelClass(modelType: ViTModelType): string {
+  return modelType === 'deit' ? vitFamilies.deit.classifierClass : 'AutoModelForImageClassification';
 }
 
 /** From 5.9 on: a pattern does its whole rename, because each key is rewritten by the first that matches. One pattern for every kind of module that has tensors. */
