@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   eventsAnswerSchema,
@@ -15,6 +16,7 @@ import {
   type SubmitAnswer,
 } from '@eyegazer/core';
 import { writeNanoViT } from '@eyegazer/api';
+import { fixturePath } from '../../fixture-path.js';
 import { registerWorker, startAttempt } from '../../fixtures/platform.js';
 import { assertError, prepareInputs, useApi } from './api-world.js';
 
@@ -89,7 +91,8 @@ describe('API: experiments', function () {
     await refused([], { path: 'config', message: /^config: expected an object/ });
     await refused({ ...base, dataset: 'nobody' }, { path: 'dataset', message: /^dataset: expected an imported dataset, got "nobody"/ });
     await refused({ ...base, dataset: 'eyes@9' }, { path: 'dataset', message: /^dataset: expected an imported dataset, got "eyes@9"/ });
-    await refused({ ...base, model: { base: 'no/model' } }, { path: 'model.base', message: /^model\.base: expected an imported base model or the absolute path of a folder, got "no\/model"/ });
+    await refused({ ...base, model: { base: 'nothing' } }, { path: 'model.base', message: /^model\.base: expected .*, got "nothing"/ });
+    await refused({ ...base, model: { base: 'no/model' } }, { path: 'model.base', message: /^model\.base: there is no base model from hub:no\/model@main yet/ });
     await refused({ ...base, adapter: { r: 65 } }, { path: 'adapter.r', message: /^adapter\.r: expected a whole number from 1 to 64/ });
     await refused({ ...base, adapter: { layersToTransform: [0, 4] } }, { path: 'adapter.layersToTransform', message: /expected layers 0 to 3, got 4/ });
     await refused({ ...base, task: { kind: 'binary', positive: [7] } }, { path: 'task.positive', message: /expected class ids 0 to 2, got 7/ });
@@ -102,6 +105,17 @@ describe('API: experiments', function () {
     await refused({ ...base, model: { base: join(api.folder, 'missing') } }, { code: 'BAD_REQUEST', path: 'model.base', message: /^model\.base: expected a path that exists/ });
     assertError(await api.post('/api/experiments?dryRun=yes', base), { status: 400, code: 'BAD_REQUEST', path: 'dryRun' });
     assert.equal(await count(), 0);
+  });
+
+  it("pins the image size that a model's preprocessor makes, of a folder and of its name", async () => {
+    const folder = join(api.folder, 'dino');
+    await cp(fixturePath('families/dinov2'), folder, { recursive: true });
+    const preprocessor = JSON.parse(await readFile(join(folder, 'preprocessor_config.json'), 'utf8')) as Record<string, unknown>;
+    await writeFile(join(folder, 'preprocessor_config.json'), JSON.stringify({ ...preprocessor, size: { shortest_edge: 32 }, crop_size: { height: 28, width: 28 } }));
+    const sizeOf = async (base: string) => (await api.post<SubmitAnswer>('/api/experiments?dryRun=true', { dataset: 'eyes', model: { base }, adapter: { r: 2 } })).body.config.model;
+    assert.deepEqual(await sizeOf(folder), { base: 'dino', imageSize: 28 });
+    await api.post('/api/models', { source: { kind: 'path', uri: folder } });
+    assert.deepEqual(await sizeOf('dino'), { base: 'dino', imageSize: 28 });
   });
 
   it('imports a model folder on its first use, and not on a dry run', async () => {

@@ -104,12 +104,13 @@ function findSource(reference: string): ModelSource | null {
   }
 }
 
+/** The model's config at the image size that it is trained at unless another is asked for: a DINOv2's preprocessor says another than its config. */
 async function readConfig(store: ArtifactStore, model: StoredModel): Promise<ViTConfig> {
   const file = model.files.find((candidate) => candidate.name === 'config.json');
   if (!file) throw new AppError('CORRUPT_ARTIFACT', `The base model ${model.name} has no config.json. Import it again.`);
   const chunks: Uint8Array[] = [];
   for await (const chunk of store.read(file.sha256)) chunks.push(chunk);
-  return parseViTConfig(JSON.parse(Buffer.concat(chunks).toString('utf8')), `config.json of ${model.name}`);
+  return { ...parseViTConfig(JSON.parse(Buffer.concat(chunks).toString('utf8')), `config.json of ${model.name}`), imageSize: model.imageSize };
 }
 
 /** The last part of a path; of the snapshots in the Hugging Face cache, the repository's. */
