@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { loraTargetModules } from '@eyegazer/core';
 import { createEvalSession, createTrainSession, type SessionOptions, type StepOutput } from '@eyegazer/engine';
+import { vitLinearPaths } from '@eyegazer/formats';
 import { engine as tfjs } from '@tensorflow/tfjs-core';
 import { assertClose } from '../../close.js';
 import { needsEngine, testedEngines } from '../../tested-engines.js';
@@ -31,6 +33,43 @@ async function runWindow(options: TinyOptions, pieceSize: number): Promise<StepO
   return total;
 }
 
+/** One element of each trainable tensor, moved to and fro. */
+async function assertFiniteDifferences(options: TinyOptions): Promise<void> {
+  const trainable = tinyTrainable(options);
+  const session = await createTrainSession(options);
+  const loss = async (): Promise<number> => (await session.step(tinyInput(options, [1, 4], trainable))).loss;
+  const { grads } = await session.step(tinyInput(options, [1, 4], trainable));
+  for (const [name, values] of trainable) {
+    const i = name.length % values.length;
+    const exact = values[i]!;
+    const at = async (offset: number): Promise<number> => {
+      values[i] = exact + offset;
+      const value = await loss();
+      values[i] = exact;
+      return value;
+    };
+    const h = 0.01;
+    const slope = (8 * ((await at(h)) - (await at(-h))) - ((await at(2 * h)) - (await at(-2 * h)))) / (12 * h);
+    assertClose([grads.get(name)![i]!], [slope], { rtol: 1e-2, atol: 1e-4 }, `gradient of ${name}`);
+  }
+  await session.dispose();
+}
+
+describe('LoRA on some layers', () => {
+  const subsets: [string, Partial<TinyOptions['adaptation']>][] = [
+    ...loraTargetModules.map((target): [string, Partial<TinyOptions['adaptation']>] => [target, { targetModules: [`encoder.layer.0.${vitLinearPaths[target].classic}`, `encoder.layer.1.${vitLinearPaths[target].classic}`] }]),
+    ['query and output.dense of the second layer, rsLoRA', { targetModules: ['query', 'output.dense'], layersToTransform: [1], useRslora: true, r: 3 }],
+    ['key of the first layer', { targetModules: ['key'], layersToTransform: [0] }],
+  ];
+  for (const [what, changes] of subsets) {
+    it(`${what}: gradients agree with finite differences`, async function () {
+      this.timeout(20_000);
+      const options = await tinySession();
+      await assertFiniteDifferences({ ...options, adaptation: { ...options.adaptation, ...changes } });
+    });
+  }
+});
+
 for (const { options: engine, ...tested } of testedEngines) {
   describe(`training session, ${tested.title}`, () => {
     before(function () {
@@ -40,25 +79,7 @@ for (const { options: engine, ...tested } of testedEngines) {
     for (const head of heads) {
       it(`${head.kind} ${head.loss}: gradients of the whole model agree with finite differences, dropout and weights included`, async function () {
         this.timeout(20_000);
-        const options = await tinySession({ head, ...engine });
-        const trainable = tinyTrainable(options);
-        const session = await createTrainSession(options);
-        const loss = async (): Promise<number> => (await session.step(tinyInput(options, [1, 4], trainable))).loss;
-        const { grads } = await session.step(tinyInput(options, [1, 4], trainable));
-        for (const [name, values] of trainable) {
-          const i = name.length % values.length; // one element of each tensor
-          const exact = values[i]!;
-          const at = async (offset: number): Promise<number> => {
-            values[i] = exact + offset;
-            const value = await loss();
-            values[i] = exact;
-            return value;
-          };
-          const h = 0.01;
-          const slope = (8 * ((await at(h)) - (await at(-h))) - ((await at(2 * h)) - (await at(-2 * h)))) / (12 * h);
-          assertClose([grads.get(name)![i]!], [slope], { rtol: 1e-2, atol: 1e-4 }, `gradient of ${name}`);
-        }
-        await session.dispose();
+        await assertFiniteDifferences(await tinySession({ head, ...engine }));
       });
     }
 
