@@ -23,7 +23,7 @@ export function lowerToHalf(graph: Graph): Graph {
 }
 
 const products = new Set(['Gemm', 'MatMul', 'FusedMatMul']);
-const fullOperations = new Set(['LayerNormalization', 'Softmax', 'ReduceSum', 'ReduceMax', 'Cast']);
+const fullOperations = new Set(['LayerNormalization', 'Softmax', 'ReduceSum', 'ReduceMean', 'ReduceMax', 'Cast']);
 /** Those whose first output is large and goes into products. */
 const halfGivers = new Set(['LayerNormalization', 'Softmax']);
 /** Matrices of the encoder, frozen or trained, with their gradients; and the pools that mask what they read. */

@@ -3,7 +3,7 @@
  * C has the shape of y, or is one row that is added to each row. Recorded as ONNX `Gemm`: a two-dimensional product in
  * any other form is about half as fast in ONNX Runtime, because a constant B is not packed ahead.
  */
-import { add, matMul, mul, sum, type NamedAttrMap, type NamedTensorMap, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, matMul, mul, sum, transpose, type NamedAttrMap, type NamedTensorMap, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { OnnxAttribute } from '@eyegazer/formats';
 import { runOp, type OpDefinition } from './op-definition.js';
 
@@ -38,6 +38,19 @@ function compute(inputs: NamedTensorMap, attributes: NamedAttrMap): Tensor {
   return c === undefined ? product : add(product, scaled(c, beta));
 }
 
+/** A factor this thin is a LoRA matrix. */
+const thinColumns = 128;
+
+/**
+ * dB of y = alpha op(A) B^T, [N, K] = alpha dy^T op(A). Where K is thin it is computed as its transpose: that product turns the thin
+ * operand over for the kernel, where the other would turn all of dy over for a few columns, and takes half the time.
+ */
+function transposedFactorGradient(dy: Tensor, a: Tensor, { transA, alpha }: { transA: boolean; alpha: number }): Tensor {
+  const [N, K] = [dy.shape[1] ?? 0, a.shape[transA ? 0 : 1] ?? 0];
+  if (K > thinColumns || K >= N) return gemm(dy, a, null, { transA: true, transB: transA, alpha });
+  return transpose(gemm(a, dy, null, { transA: !transA, alpha })); // [K, N] -> [N, K]
+}
+
 function scaled<T extends Tensor>(x: T, factor: number): T {
   return factor === 1 ? x : mul(x, factor);
 }
@@ -65,7 +78,7 @@ const gemmOp: OpDefinition = {
       return {
         // y = alpha A B: dA = alpha dy B^T, or its transpose where A came transposed.
         a: () => (transA ? gemm(b, dOut, null, { transA: transB, transB: true, alpha }) : gemm(dOut, b, null, { transB: !transB, alpha })),
-        b: () => (transB ? gemm(dOut, a, null, { transA: true, transB: transA, alpha }) : gemm(a, dOut, null, { transA: !transA, alpha })),
+        b: () => (transB ? transposedFactorGradient(dOut, a, { transA, alpha }) : gemm(a, dOut, null, { transA: !transA, alpha })),
         // One row added to every row gathers the gradient of them all.
         c: () => scaled(attributes['rowC'] === true ? sum(dOut, 0) : dOut, beta),
       };

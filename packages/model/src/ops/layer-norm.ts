@@ -3,13 +3,11 @@
  *
  * Gradient for x, with xhat = (x - mean) * invStd and g = dy * gamma, means over the last axis:
  *   dx = invStd * (g - mean(g) - xhat * mean(g * xhat))
- * Both means come from products that need no pass of their own: sum(g) = dy . gamma, and since gamma * xhat = y - beta,
- * sum(g * xhat) = sum(dy * y) - dy . beta.
+ * mean(g * xhat) comes from x itself, as PyTorch has it: invStd * (mean(g * x) - mean * mean(g)). Neither y nor xhat is kept.
  * dgamma = sum over rows of dy * xhat, dbeta = sum over rows of dy.
  */
-import { add, mul, reshape, sub, sum, type NamedTensorMap, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, mean, mul, sub, sum, type NamedTensorMap, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { layerNormStatistics } from './layer-norm-statistics.js';
-import { gemm } from './gemm.js';
 import { runOp, type OpDefinition } from './op-definition.js';
 
 /** Shape: x [M, D], gamma and beta [D] -> [M, D]. */
@@ -24,20 +22,19 @@ interface Operands {
 }
 
 function inputGradient(dy: Tensor2D, { x, gamma, beta }: Operands, epsilon: number): Tensor2D {
-  const [y, mean, invStd] = layerNormStatistics(x, gamma, beta, epsilon);
-  const D = x.shape[1];
-  const dot = (vector: Tensor1D): Tensor2D => gemm(dy, reshape(vector, [D, 1]), null, { alpha: 1 / D }); // [M, D] -> [M, 1]
-  const meanG = dot(gamma);
-  const meanGXhat = sub(mul(sum(mul(dy, y), 1, true), 1 / D), dot(beta)); // [M, 1]
-  // dx = invStd * g - x * slope + offset, every factor but g and x a column
-  const slope = mul(mul(invStd, invStd), meanGXhat);
-  const offset = sub(mul(slope, mean), mul(invStd, meanG));
-  return add(mul(mul(dy, gamma), invStd), sub(offset, mul(x, slope)));
+  const [, rowMean, invStd] = layerNormStatistics(x, gamma, beta, epsilon);
+  const g = mul(dy, gamma);
+  const meanG = mean(g, 1, true); // [M, D] -> [M, 1]
+  const covariance = sub(mean(mul(g, x), 1, true), mul(rowMean, meanG)); // [M, 1]
+  // dx = invStd * (g - x * slope + offset), slope and offset columns
+  const slope = mul(mul(invStd, invStd), covariance);
+  const offset = sub(mul(rowMean, slope), meanG);
+  return mul(add(sub(g, mul(x, slope)), offset), invStd);
 }
 
 function gammaGradient(dy: Tensor2D, { x, gamma, beta }: Operands, epsilon: number): Tensor {
-  const [, mean, invStd] = layerNormStatistics(x, gamma, beta, epsilon);
-  return sum(mul(dy, mul(sub(x, mean), invStd)), 0); // [M, D] -> [D]
+  const [, rowMean, invStd] = layerNormStatistics(x, gamma, beta, epsilon);
+  return sum(mul(dy, mul(sub(x, rowMean), invStd)), 0); // [M, D] -> [D]
 }
 
 const layerNormOp: OpDefinition = {

@@ -87,6 +87,11 @@ export const stockKernels: Readonly<Record<string, Recorder>> = {
     return backend.recordOne({ opType: 'ReduceSum', inputs: [x, backend.builder.addInt64s(axes)], attributes: { keepdims }, outputShape });
   },
 
+  Mean: (backend, inputs, attributes) => {
+    const { x, axes, keepdims, outputShape } = reduction(inputs, attributes, 'axis');
+    return backend.recordOne({ opType: 'ReduceMean', inputs: [x], attributes: { axes: { ints: axes }, keepdims }, outputShape });
+  },
+
   Max: (backend, inputs, attributes) => {
     const { x, axes, keepdims, outputShape } = reduction(inputs, attributes, 'reductionIndices');
     return backend.recordOne({ opType: 'ReduceMax', inputs: [x], attributes: { axes: { ints: axes }, keepdims }, outputShape });
