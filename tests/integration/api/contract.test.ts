@@ -87,6 +87,11 @@ describe('API: the contract', function () {
     await writeNanoViT(join(api.folder, 'second'), { seed: 2 });
     await api.post('/api/models', { source: { kind: 'path', uri: join(api.folder, 'second') } });
     assert.equal((await api.remove('/api/models/second')).status, 204);
+    // Nobody is there, and it says so.
+    assert.equal((await api.post('/api/models', { source: { kind: 'hub', id: 'acme/vit' } })).status, 202);
+    await until(async () => (await api.get<{ state: string }>('/api/models/acme%2Fvit')).body.state === 'failed', 50_000);
+    await api.get('/api/models');
+    assert.equal((await api.remove('/api/models/acme%2Fvit')).status, 204);
   });
 
   it('of experiments: submitted, cancelled, retried, thrown away and taken back', async () => {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { writeNanoViT } from '@eyegazer/api';
 import type { ExperimentDetail, ModelWire, SubmitAnswer } from '@eyegazer/core';
 import { collectingLog } from '../../fixtures/collecting-log.js';
 import { startHubServer, type HubServer } from '../../fixtures/hub-server.js';
 import { readModelFiles, shardModel, spoilModel } from '../../fixtures/model-files.js';
+import { useRadosgw } from '../../fixtures/radosgw.js';
 import { until } from '../../until.js';
 import { assertError, importDataset, listStored, useApi, writeAptosFolder } from './api-world.js';
 import { findImportProcess } from './find-import-process.js';
@@ -224,4 +226,57 @@ describe('API: base models from the hub', function () {
   async function killImport(): Promise<void> {
     process.kill(await until(findImportProcess), 'SIGKILL');
   }
+});
+
+describe('API: base models from a bucket', function () {
+  this.timeout(150_000);
+  const bucket = useRadosgw();
+  const api = useApi({
+    dataRoots: (folder) => [folder, `s3://${bucket.settings.bucket}/allowed`],
+    modelSources: () => ({ buckets: { endpoint: bucket.settings.endpoint, region: bucket.settings.region, credentials: bucket.settings.credentials } }),
+  });
+  const post = (uri: string, name?: string) => api.post<ModelWire>('/api/models', { source: { kind: 's3', uri }, ...(name === undefined ? {} : { name }) });
+  const ended = (id: string): Promise<ModelWire> =>
+    until(async () => {
+      const { body } = await api.get<ModelWire>(`/api/models/${id}`);
+      return body.state !== 'importing' && body;
+    }, 120_000);
+  const uri = (path: string): string => `s3://${bucket.settings.bucket}/${path}`;
+
+  it('arrive under the last part of their prefix, and are what a config may name', async () => {
+    await writeNanoViT(join(api.folder, 'nano'), { seed: 1 });
+    for (const [name, Body] of Object.entries(await readModelFiles(join(api.folder, 'nano')))) {
+      for (const prefix of ['allowed/nano', 'allowed-not/nano']) await bucket.client.send(new PutObjectCommand({ Bucket: bucket.settings.bucket, Key: `${prefix}/${name}`, Body }));
+    }
+    const { status, body } = await post(`${uri('allowed/nano')}/`);
+    assert.equal(status, 202);
+    const model = await ended(body.id);
+    assert.ok(model.state === 'ready', JSON.stringify(model));
+    assert.deepEqual([model.name, model.source], ['nano', uri('allowed/nano')]);
+    for (const { name, sha256 } of (await api.platform.models.get('nano')).files) assert.deepEqual(await readFile(await api.store.localPath(sha256)), await readFile(join(api.folder, 'nano', name)));
+    await writeAptosFolder(join(api.folder, 'eyes'), 12);
+    await importDataset(api, { name: 'eyes', source: { kind: 'path', uri: join(api.folder, 'eyes') } });
+    const planned = await api.post<SubmitAnswer>('/api/experiments?dryRun=true', { dataset: 'eyes', model: { base: uri('allowed/nano') } });
+    assert.equal(planned.status, 200, JSON.stringify(planned.body));
+    assert.equal(planned.body.config.model.base, 'nano');
+  });
+
+  it('are bounded by the data roots', async () => {
+    for (const path of ['allowed-not/nano', 'nano', 'allowed/../allowed-not/nano']) {
+      const reply = await post(uri(path));
+      assertError(reply, path.includes('..') ? { status: 400, code: 'BAD_REQUEST', path: 'source.uri' } : { status: 403, code: 'FORBIDDEN', path: 'source.uri', message: /EYEGAZER_DATA_ROOTS/ });
+    }
+    assertError(await post('s3://another-bucket/nano'), { status: 403, code: 'FORBIDDEN' });
+    assertError(await post('s3://'), { status: 400, code: 'BAD_REQUEST', path: 'source.uri' });
+  });
+
+  it('fail with what the store says, and are tried again', async () => {
+    const { body } = await post(uri('allowed/later'));
+    const failed = await ended(body.id);
+    assert.ok(failed.state === 'failed');
+    assert.match(failed.error.message, /There is nothing at s3:/);
+    for (const [name, Body] of Object.entries(shardModel(await readModelFiles(join(api.folder, 'nano'))))) await bucket.client.send(new PutObjectCommand({ Bucket: bucket.settings.bucket, Key: `allowed/later/${name}`, Body }));
+    assert.equal((await post(uri('allowed/later'))).body.id, body.id);
+    assert.equal((await ended(body.id)).state, 'ready');
+  });
 });

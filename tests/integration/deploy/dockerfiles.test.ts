@@ -90,6 +90,8 @@ describe('the Dockerfiles', function () {
       const image = await builder.build(worker, target);
       await assertLean(image);
       assert.deepEqual(image.cmd, ['node', 'apps/worker/dist/main.js']);
+      assert.equal(image.env['EYEGAZER_DEVICE'], target.replace('12', ''));
+      assert.ok(existsSync(join(image.root, 'app/packages/engine/self-test/step.safetensors')));
       assert.ok(existsSync(join(image.root, provider, 'libonnxruntime.so.1')));
       assert.equal(existsSync(join(image.root, provider, 'libonnxruntime_providers_cuda.so')), target === 'cuda12');
       assert.equal(existsSync(join(image.root, 'usr/local/bin/node')), target === 'cuda12');

@@ -7,11 +7,12 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isEnded, operations, pathParams, type CreatedToken, type DatasetWire, type ExperimentDetail, type OperationId, type Role } from '@eyegazer/core';
+import { isEnded, operations, pathParams, type CreatedToken, type DatasetWire, type ExperimentDetail, type ModelWire, type OperationId, type Role } from '@eyegazer/core';
 import { writeNanoViT } from '@eyegazer/api';
 import { Client } from 'pg';
 import { strangerKeys, gatewayKeys } from '../../fixtures/ceph.js';
 import { useDatabase } from '../../fixtures/embedded-postgres.js';
+import { startHubServer, type HubServer } from '../../fixtures/hub-server.js';
 import { useRadosgw } from '../../fixtures/radosgw.js';
 import { needsRedis, startRedis, type RedisServer } from '../../fixtures/redis.js';
 import { until } from '../../until.js';
@@ -22,6 +23,7 @@ import { runProcess, type RunningProcess } from './run-process.js';
 const databasePassword = 'pl4nted/Database+Pass word';
 const redisPassword = 'pl4nted-Redis-Passw0rd';
 const wrongPassword = 'pl4nted-Wrong-Passw0rd';
+const hubToken = 'hf_pl4ntedHubTokenOfThirtyTwoLetters';
 
 describe('secrets', function () {
   this.timeout(240_000);
@@ -31,6 +33,7 @@ describe('secrets', function () {
     for (const { child } of running) child.kill('SIGTERM');
     await Promise.all(running.map(({ ended }) => ended));
     await redis?.remove();
+    await hub?.close();
     await asOwner(`DROP ROLE ${role}`);
     await rm(home, { recursive: true, force: true });
   });
@@ -41,6 +44,7 @@ describe('secrets', function () {
   const readable: { what: string; bytes: Uint8Array | string }[] = [];
   const running: RunningProcess[] = [];
   let redis: RedisServer | null = null;
+  let hub: HubServer | null = null;
   let home = '';
   let url = '';
   let admin = '';
@@ -91,14 +95,24 @@ describe('secrets', function () {
     return secret;
   };
 
+  const importFromHub = async ({ name, id }: { name: string; id: string }): Promise<string> => {
+    assert.equal((await post('/api/models', { name, source: { kind: 'hub', id } })).status, 202);
+    return until(async () => {
+      const { state } = json<ModelWire>(await ask(`/api/models/${name}`));
+      return state !== 'importing' && state;
+    }, 60_000);
+  };
+
   before('start everything, with planted secrets', async function () {
     needsRedis(this);
     redis = await startRedis({ args: ['--requirepass', redisPassword] });
+    hub = await startHubServer();
+    hub.token = hubToken;
     home = await mkdtemp(join(tmpdir(), 'eyegazer-secrets-'));
     await asOwner(`CREATE ROLE ${role} LOGIN SUPERUSER PASSWORD '${databasePassword}'`);
-    environment = { ...bucket.variables, DATABASE_URL: databaseUrl(databasePassword), REDIS_URL: `redis://:${redisPassword}@127.0.0.1:${redis.port}`, HOST: '0.0.0.0', PORT: '0' };
+    environment = { ...bucket.variables, DATABASE_URL: databaseUrl(databasePassword), REDIS_URL: `redis://:${redisPassword}@127.0.0.1:${redis.port}`, HOST: '0.0.0.0', PORT: '0', HF_ENDPOINT: hub.endpoint, HF_TOKEN: hubToken };
     const planted = {
-      databasePassword, redisPassword, wrongPassword, storeKeyId: gatewayKeys.accessKeyId, storeKey: gatewayKeys.secretAccessKey, strangerKeyId: strangerKeys.accessKeyId, strangerKey: strangerKeys.secretAccessKey,
+      databasePassword, redisPassword, wrongPassword, hubToken, storeKeyId: gatewayKeys.accessKeyId, storeKey: gatewayKeys.secretAccessKey, strangerKeyId: strangerKeys.accessKeyId, strangerKey: strangerKeys.secretAccessKey,
     };
     for (const [name, secret] of Object.entries(planted)) secrets.set(name, secret);
 
@@ -132,7 +146,8 @@ describe('secrets', function () {
       return state !== 'importing' && { state, error };
     }, 60_000);
     assert.deepEqual(dataset, { state: 'ready', error: null });
-    assert.equal((await post('/api/models', { name: 'nano', source: { kind: 'path', uri: join(home, 'nano') } })).status, 201);
+    await hub?.pushFolder('acme/nano', join(home, 'nano'));
+    assert.equal(await importFromHub({ name: 'nano', id: 'acme/nano' }), 'ready');
     const submitted = await post('/api/experiments', { dataset: 'eyes', model: { base: 'nano' }, training: { epochs: 1, effectiveBatch: 8 } });
     assert.equal(submitted.status, 201, Buffer.from(submitted.bytes).toString());
     const { id } = json<{ id: string }>(submitted);
@@ -143,13 +158,23 @@ describe('secrets', function () {
     assert.equal(experiment.state, 'succeeded', JSON.stringify(experiment.error) + worker.output().slice(-2000));
 
     for (const { name } of experiment.artifacts) assert.equal((await ask(`/api/experiments/${id}/artifacts/${name}`)).status, 200, name);
-    const given: Record<string, string> = { getDataset: 'eyes', listSamples: 'eyes' };
+    const given: Record<string, string> = { getDataset: 'eyes', listSamples: 'eyes', getModel: 'nano' };
     for (const operationId of Object.keys(operations) as OperationId[]) {
       const { method, path } = operations[operationId];
       if (method !== 'get' || pathParams(path).some(({ name }) => name !== 'id')) continue;
       assert.ok((await ask(path.replace(':id', given[operationId] ?? id))).status < 300, operationId);
     }
     for (const path of ['/metrics', '/']) await ask(path);
+  });
+
+  it('do not come out of a hub that refuses, and of one that is away', async () => {
+    assert.ok(hub);
+    assert.ok(hub.seen.some(({ authorization }) => authorization === `Bearer ${hubToken}`));
+    assert.equal(await importFromHub({ name: 'unknown', id: 'acme/unknown' }), 'failed');
+    hub.decide = () => ({ status: 401, headers: { 'x-error-message': `Invalid credentials ${hubToken}` } });
+    assert.equal(await importFromHub({ name: 'refused', id: 'acme/nano' }), 'failed');
+    hub.decide = () => 'drop';
+    assert.equal(await importFromHub({ name: 'away', id: 'acme/nano' }), 'failed');
   });
 
   it('do not come out of requests that fail', async () => {
@@ -194,6 +219,8 @@ describe('secrets', function () {
       ['api', { REDIS_URL: `redis://:${wrongPassword}@127.0.0.1:${redis?.port ?? 0}` }],
       ['api', { REDIS_URL: `redis://:${wrongPassword}@127.0.0.1:notaport` }],
       ['api', { S3_ENDPOINT: strangerUrl.href }],
+      ['api', { HF_ENDPOINT: `https://user:${wrongPassword}@hub.example.com` }],
+      ['api', { HF_TOKEN: `${wrongPassword} and more` }],
       ['api', { S3_ENDPOINT: strangerUrl.href.replace(/:\d+\//, ':notaport/') }],
       ['worker', { ...worker, DATABASE_URL: databaseUrl(wrongPassword) }],
       ['worker', { ...worker, DATABASE_URL: `postgresql://${role}:${wrongPassword}@127.0.0.1:notaport/db` }],
@@ -212,7 +239,7 @@ describe('secrets', function () {
   });
 
   it('are in no title of a process, and children have none that they do not need', async () => {
-    const kept = ['databasePassword', 'redisPassword', 'worker token', 'admin token'];
+    const kept = ['databasePassword', 'redisPassword', 'hubToken', 'worker token', 'admin token'];
     const processes = await Promise.all(
       (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(async (pid) => {
         const read = (file: string): Promise<string> => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');

@@ -20,6 +20,7 @@ describe('API settings', () => {
       cacheLimitBytes: 50e9,
       retentionDays: 30,
       dataRoots: null,
+      modelSources: { hub: { endpoint: 'https://huggingface.co', token: null }, buckets: { endpoint: null, region: 'us-east-1', credentials: null } },
       logLevel: 'info',
     });
     assert.equal(parseSettings({ DATABASE_URL, REDIS_URL: 'redis://127.0.0.1:6379' }).redisUrl, 'redis://127.0.0.1:6379');
@@ -29,6 +30,21 @@ describe('API settings', () => {
   it('splits the data roots and wants them absolute', () => {
     assert.deepEqual(parseSettings({ DATABASE_URL, EYEGAZER_DATA_ROOTS: '/a:/b c:' }).dataRoots, ['/a', '/b c']);
     refused({ DATABASE_URL, EYEGAZER_DATA_ROOTS: '/a:b' }, /EYEGAZER_DATA_ROOTS: expected absolute folders .* got b/);
+  });
+
+  it('takes prefixes of buckets for data roots too', () => {
+    assert.deepEqual(parseSettings({ DATABASE_URL, EYEGAZER_DATA_ROOTS: 's3://models/vit:/a:s3://other-bucket' }).dataRoots, ['s3://models/vit', '/a', 's3://other-bucket']);
+    for (const EYEGAZER_DATA_ROOTS of ['s3:', 's3://', 's3://Models', 's3://models/../x', 'https://models']) refused({ DATABASE_URL, EYEGAZER_DATA_ROOTS }, /EYEGAZER_DATA_ROOTS: expected absolute folders and s3:/);
+  });
+
+  it('sends a token in the clear to this machine alone, and shows it to nobody', () => {
+    const hubOf = (environment: Record<string, string>) => parseSettings({ DATABASE_URL, ...environment }).modelSources.hub;
+    assert.deepEqual(hubOf({ HF_ENDPOINT: 'https://hub.example.com/mirror/', HF_TOKEN: 'hf_abc' }), { endpoint: 'https://hub.example.com/mirror', token: 'hf_abc' });
+    for (const HF_ENDPOINT of ['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:80']) assert.equal(hubOf({ HF_ENDPOINT }).endpoint, HF_ENDPOINT);
+    for (const HF_ENDPOINT of ['http://hub.example.com', 'http://127.0.0.1.example.com', 'ftp://127.0.0.1', 'hub', 'https://user:hunter2@hub.example.com', 'https://hub.example.com?token=hunter2']) {
+      assert.throws(() => hubOf({ HF_ENDPOINT }), (error: Error) => /^Environment variable HF_ENDPOINT: expected a URL like https/.test(error.message) && !error.message.includes('hunter2'));
+    }
+    assert.throws(() => hubOf({ HF_TOKEN: 'hunter2 and more' }), (error: Error) => /^Environment variable HF_TOKEN: /.test(error.message) && !error.message.includes('hunter2'));
   });
 
   it('takes any address to listen on, and believes no proxy unless told', () => {

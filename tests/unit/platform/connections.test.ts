@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseConnections } from '@eyegazer/platform';
+import { parseConnections, parseS3Access } from '@eyegazer/platform';
 
 const DATABASE_URL = 'postgresql://user:pg-hunter2@127.0.0.1:5000/eyegazer';
 const s3 = { DATABASE_URL, S3_ENDPOINT: 'https://s3.example.com', S3_BUCKET: 'eyes', AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 's3-hunter2' };
@@ -65,5 +65,14 @@ describe('settings of the servers', () => {
     refused({ ...s3, S3_DOWNLOADS: 'direct' }, /S3_DOWNLOADS: expected presigned or proxied/);
     refused({ ...s3, AWS_SECRET_ACCESS_KEY: '' }, /AWS_SECRET_ACCESS_KEY: AWS_ACCESS_KEY_ID is set, but its secret is not/);
     refused({ ...s3, AWS_ACCESS_KEY_ID: '' }, /AWS_ACCESS_KEY_ID: AWS_SECRET_ACCESS_KEY is set, but its key id is not/);
+  });
+
+  it('reach the buckets that people name where the artifacts are, or where the standard variables say', () => {
+    const keys = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 's3-hunter2' };
+    const credentials = { accessKeyId: 'key', secretAccessKey: 's3-hunter2' };
+    assert.deepEqual(parseS3Access({ ...keys, AWS_REGION: 'eu-west-1' }), { endpoint: null, region: 'eu-west-1', credentials });
+    assert.equal(parseS3Access({ AWS_ENDPOINT_URL: 'https://any.example.com/', AWS_ENDPOINT_URL_S3: 'https://s3.example.com' }).endpoint, 'https://s3.example.com');
+    assert.deepEqual(parseS3Access({ S3_ENDPOINT: 'https://key:s3-hunter2@store.example.com/eyes', AWS_ENDPOINT_URL: 'https://any.example.com' }), { endpoint: 'https://store.example.com', region: 'us-east-1', credentials });
+    assert.throws(() => parseS3Access({ AWS_ENDPOINT_URL: 's3-hunter2' }), (error: Error) => /AWS_ENDPOINT_URL: expected a URL/.test(error.message) && !error.message.includes('hunter2'));
   });
 });
