@@ -46,6 +46,7 @@ export type { BatchPiece, LoadedPiece } from './batch/batch-piece.js';
 export { evaluationPieces } from './batch/evaluation-pieces.js';
 export { trainingPieces, type TrainingPiecesOptions } from './batch/training-pieces.js';
 export { learningRateAt, type ScheduleOptions } from './schedule/learning-rate.js';
+export { referenceLearningRates } from './schedule/reference-learning-rate.js';
 
 export { assertExperimentTransition, experimentStates, experimentTransitions, isEnded, type ExperimentState } from './states/experiment-state.js';
 export { assertAttemptTransition, attemptStates, attemptTransitions, isLive, type AttemptState } from './states/attempt-state.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { AppError, parseExperimentConfig } from '@eyegazer/core';
-import { applyChanges, configOfDraft, createDraft, createEmptyDraft } from '../../../apps/dashboard/src/features/new-experiment/api/draft.js';
+import { applyChanges, chooseMethod, configOfDraft, createDraft, createEmptyDraft } from '../../../apps/dashboard/src/features/new-experiment/api/draft.js';
 import { errorsByPath } from '../../../apps/dashboard/src/features/new-experiment/api/errors-by-path.js';
 
 /** As it goes over the wire. */
@@ -36,6 +36,17 @@ describe('form draft', () => {
     assert.deepEqual(parseExperimentConfig(sent(configOfDraft({ ...draft, method: 'lora' }))).adapter, rich.adapter);
     const head = parseExperimentConfig({ dataset: 'aptos', adapter: { method: 'head' } });
     assert.deepEqual(parseExperimentConfig(sent(configOfDraft({ ...createDraft(head), method: 'lora' }))).adapter, parseExperimentConfig({ dataset: 'aptos' }).adapter);
+  });
+
+  it('takes the usual learning rate of another method along, and leaves one that was typed', () => {
+    const draft = { ...createEmptyDraft(), dataset: 'aptos', modelBase: 'm' };
+    const full = { ...draft, ...chooseMethod(draft, 'full') };
+    assert.deepEqual([full.method, full.numbers['training.learningRate']], ['full', '0.00005']);
+    const head = { ...full, ...chooseMethod(full, 'head') };
+    assert.equal(head.numbers['training.learningRate'], '0.005');
+    assert.equal({ ...head, ...chooseMethod(head, 'lora') }.numbers['training.learningRate'], '0.0005');
+    const typed = { ...draft, numbers: { ...draft.numbers, 'training.learningRate': '3e-4' } };
+    assert.deepEqual(chooseMethod(typed, 'full'), { method: 'full' });
   });
 
   it('gives back how a run is computed and averaged, and lists of class weights', () => {

@@ -2,7 +2,7 @@
  * The form's own copy of a config: number fields are the text that a person typed, so that half-typed numbers stay as
  * they are; everything that the form does not show is carried along untouched.
  */
-import { experimentConfigSchema, loraAdapterSchema, type ExperimentConfig, type LoraAdapterConfig, type LoraTargetModule } from '@eyegazer/core';
+import { experimentConfigSchema, loraAdapterSchema, referenceLearningRates, type ExperimentConfig, type LoraAdapterConfig, type LoraTargetModule } from '@eyegazer/core';
 import { isRecord, readKeys } from './read-keys.js';
 
 /** Config paths whose fields are text boxes with a number in them. */
@@ -98,6 +98,13 @@ export function createDraft(config: ExperimentConfig): Draft {
 export function createEmptyDraft(): Draft {
   const draft = createDraft(experimentConfigSchema.parse({ dataset: '?' }));
   return { ...draft, dataset: '', modelBase: '' };
+}
+
+/** Another method; a learning rate that was the former one's usual becomes the usual one of this. */
+export function chooseMethod({ method: former, numbers }: Draft, method: Draft['method']): Partial<Draft> {
+  const path = 'training.learningRate';
+  if (numberOf(numbers[path]) !== referenceLearningRates[former]) return { method };
+  return { method, numbers: { ...numbers, [path]: String(referenceLearningRates[method]) } };
 }
 
 /** What the draft says, to be checked: half-typed numbers are handed on as text, so that the check can name them. */

@@ -1,13 +1,13 @@
 import { loraTargetModules } from '@eyegazer/core';
 import { Choice, FieldGroup } from '../../../ui/field.js';
-import type { Draft } from '../api/draft.js';
+import { chooseMethod, type Draft } from '../api/draft.js';
 import { errorAt, useForm } from './form-context.js';
 import { ManyChoices, NumberField } from './form-fields.js';
 
 const methods: { value: Draft['method']; text: string; hint: string }[] = [
   { value: 'lora', text: 'LoRA adapter', hint: 'A small update of the layers chosen below; the result is an adapter for Hugging Face PEFT.' },
-  { value: 'head', text: 'Head only', hint: 'The last layer alone, on what the frozen model sees: fast, and a first measure. Wants a higher learning rate, about 0.005.' },
-  { value: 'full', text: 'Everything', hint: 'Every weight, for small models: much memory, and a lower learning rate, about 0.00005.' },
+  { value: 'head', text: 'Head only', hint: 'The last layer alone, on what the frozen model sees: fast, and the measure that the others have to beat.' },
+  { value: 'full', text: 'Everything', hint: 'Every weight, for small models: takes much memory and a low learning rate.' },
 ];
 
 /** What of the model trains. */
@@ -20,7 +20,7 @@ export function AdapterSection() {
       </div>
       <FieldGroup label="Method" hint={methods.find(({ value }) => value === draft.method)?.hint} error={errors['adapter.method']} testId="field-adapter.method">
         {methods.map(({ value, text }) => (
-          <Choice key={value} type="radio" name="method" checked={draft.method === value} onChange={() => change({ method: value })} testId={`field-adapter.method-${value}`}>
+          <Choice key={value} type="radio" name="method" checked={draft.method === value} onChange={() => change(chooseMethod(draft, value))} testId={`field-adapter.method-${value}`}>
             {text}
           </Choice>
         ))}

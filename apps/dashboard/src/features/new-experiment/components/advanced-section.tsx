@@ -1,5 +1,6 @@
 import { selectionMetrics } from '@eyegazer/core';
 import { useState, type ReactNode } from 'react';
+import type { Draft } from '../api/draft.js';
 import { useForm } from './form-context.js';
 import { NumberField, SelectField, TextField } from './form-fields.js';
 
@@ -11,6 +12,30 @@ const metricWords: Record<(typeof selectionMetrics)[number], string> = {
   mcc: 'Matthews correlation',
   loss: 'Held-out loss',
 };
+
+const devices = [
+  { value: 'any', text: 'Any' },
+  { value: 'cpu', text: 'CPU' },
+  { value: 'webgpu', text: 'GPU (WebGPU)' },
+  { value: 'cuda', text: 'GPU (CUDA)' },
+] as const;
+
+const precisionHints: Record<Draft['precision'], string> = {
+  auto: 'fp16 on a GPU, fp32 on a CPU',
+  fp32: 'Exact, as PyTorch',
+  fp16: 'For GPUs',
+  int8: 'Frozen weights in 8 bits',
+  int4: 'Frozen weights in 4 bits',
+};
+const precisionOptions = (['auto', 'fp32', 'fp16', 'int8', 'int4'] as const).map((value) => ({ value, text: value }));
+
+const recomputeHints: Record<Draft['recompute'], string> = {
+  auto: 'What memory asks for',
+  none: 'Keeps everything for the backward pass',
+  selective: 'Norms, GELU, attention: less memory',
+  full: 'Whole layers: least memory, most time',
+};
+const recomputeOptions = (['auto', 'none', 'selective', 'full'] as const).map((value) => ({ value, text: value }));
 
 const advancedPaths = [
   'training.weightDecay', 'training.clipNorm', 'training.ema', 'training.sampler', 'training.classWeights', 'training.precision', 'training.recompute', 'training.microBatch',
@@ -36,43 +61,9 @@ export function AdvancedSection() {
         </Group>
         <ImagesAndClasses />
         <Group title="Computing">
-          <SelectField
-            name="device"
-            path="resources.device"
-            label="Device"
-            hint="Kind that it waits for"
-            options={[
-              { value: 'any', text: 'Any, the fastest first' },
-              { value: 'cpu', text: 'CPU' },
-              { value: 'webgpu', text: 'GPU by WebGPU' },
-              { value: 'cuda', text: 'GPU by CUDA' },
-            ]}
-          />
-          <SelectField
-            name="precision"
-            path="training.precision"
-            label="Precision"
-            hint="Of the base model's weights"
-            options={[
-              { value: 'auto', text: 'Auto: fp16 on a GPU, else fp32' },
-              { value: 'fp32', text: 'fp32' },
-              { value: 'fp16', text: 'fp16 (GPU)' },
-              { value: 'int8', text: 'int8 (8 bits, frozen)' },
-              { value: 'int4', text: 'int4 (4 bits, frozen)' },
-            ]}
-          />
-          <SelectField
-            name="recompute"
-            path="training.recompute"
-            label="Recompute"
-            hint="Saves memory, takes time"
-            options={[
-              { value: 'auto', text: 'Auto: what memory asks for' },
-              { value: 'none', text: 'Nothing' },
-              { value: 'selective', text: 'Cheap parts' },
-              { value: 'full', text: 'Whole layers' },
-            ]}
-          />
+          <SelectField name="device" path="resources.device" label="Device" hint={draft.device === 'any' ? 'The fastest kind that is free' : 'Waits for one of this kind'} options={devices} />
+          <SelectField name="precision" path="training.precision" label="Precision" hint={precisionHints[draft.precision]} options={precisionOptions} />
+          <SelectField name="recompute" path="training.recompute" label="Recompute" hint={recomputeHints[draft.recompute]} options={recomputeOptions} />
           <NumberField path="training.microBatch" label="Micro-batch" hint="auto, or images at once" />
           <NumberField path="resources.priority" label="Priority" hint="Higher goes first" />
         </Group>
@@ -115,6 +106,7 @@ function ImagesAndClasses() {
         <SelectField
           name="classWeights"
           path="training.classWeights"
+          quiet={draft.classWeights === 'custom'}
           label="Class weights"
           hint="What a class counts in the loss"
           options={[

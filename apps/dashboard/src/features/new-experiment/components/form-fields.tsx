@@ -43,16 +43,18 @@ type SelectKey =
 interface SelectProps<K extends SelectKey> {
   name: K;
   path: string;
+  /** Another field shows what is wrong at this path. */
+  quiet?: boolean;
   label: string;
   hint?: ReactNode;
   options: readonly { value: Draft[K]; text: string }[];
 }
 
 /** One of a closed set. */
-export function SelectField<K extends SelectKey>({ name, path, label, hint, options }: SelectProps<K>) {
+export function SelectField<K extends SelectKey>({ name, path, quiet, label, hint, options }: SelectProps<K>) {
   const { draft, change, errors } = useForm();
   return (
-    <Field label={label} hint={hint} error={errorAt(errors, path)}>
+    <Field label={label} hint={hint} error={quiet ? undefined : errorAt(errors, path)}>
       {(control) => (
         <select {...control} className="input" value={draft[name]} onChange={(event) => change({ [name]: event.target.value })} data-testid={`field-${path}`}>
           {options.map(({ value, text }) => (
