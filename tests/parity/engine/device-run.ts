@@ -3,11 +3,12 @@
  * `DeviceRun`. Sessions stay open to the end: programs for WebGPU, which SwiftShader compiles for seconds, live as long as one does.
  */
 import { join } from 'node:path';
-import type { DeviceId, LoadedPiece } from '@eyegazer/core';
+import { AppError, type DeviceId, type LoadedPiece, type Precision } from '@eyegazer/core';
 import { createAdamW, createEvalSession, createTrainSession, runSelfTest, trainLoop, type SessionOptions, type StepOutput } from '@eyegazer/engine';
 import { encodeOnnx } from '@eyegazer/formats';
 import { createOnnxModel, splitFusedProducts, traceTrainStep, type Graph } from '@eyegazer/model';
 import { InferenceSession } from 'onnxruntime-node';
+import { relativeDistance } from '../../unit/engine/graph-session.js';
 import { tinyInput, tinySession, tinyTrainable } from '../../unit/engine/tiny-model.js';
 import { golden, goldenFolder, goldenHead, goldenLora, goldenPixels, loadModelWithoutPreprocessor, readTensors } from './golden.js';
 
@@ -21,13 +22,15 @@ export interface DeviceRun {
   refusals: { traced: string | null; split: string | null };
   /** Loss of each update through the training loop, dropout on and every module adapted; of the device, and of the CPU. */
   losses: { device: number[]; cpu: number[] };
+  /** How far the gradients of a step are from the same step's on the CPU (for fp16: the float32 step's), or why there is none. */
+  precisions: Record<'fp16' | 'int8' | 'int4', { distance: number } | { refusal: string }>;
 }
 
 const device = process.argv[2] as DeviceId;
 const microBatch = golden.labels.length;
 const updates = 4;
 
-const result: DeviceRun = { ...(await runGolden()), selfTestError: (await runSelfTest(device)).maxError, losses: { device: await train(device), cpu: await train('cpu') }, refusals: await placeStep() };
+const result: DeviceRun = { ...(await runGolden()), selfTestError: (await runSelfTest(device)).maxError, losses: { device: await train(device), cpu: await train('cpu') }, refusals: await placeStep(), precisions: await tryPrecisions() };
 process.send?.(result, () => process.exit(0));
 
 async function runGolden(): Promise<Pick<DeviceRun, 'steps' | 'logits'>> {
@@ -56,6 +59,20 @@ async function placeStep(): Promise<DeviceRun['refusals']> {
   };
   const traced = traceTrainStep({ config, adaptation: goldenLora, head: goldenHead, batch: microBatch });
   return { traced: await place(traced), split: await place(splitFusedProducts(traced)) };
+}
+
+async function tryPrecisions(): Promise<DeviceRun['precisions']> {
+  const options = await tinySession();
+  const input = tinyInput(options, [0, 1, 2], tinyTrainable(options));
+  const step = async (overrides: Partial<SessionOptions>): Promise<StepOutput> => (await createTrainSession({ ...options, ...overrides })).step(input);
+  const distance = async (precision: Precision, reference: Precision): Promise<{ distance: number } | { refusal: string }> => {
+    try {
+      return { distance: relativeDistance((await step({ device, precision })).grads, (await step({ precision: reference })).grads) };
+    } catch (error) {
+      return { refusal: error instanceof AppError ? `${error.code} ${error.message}` : String(error) };
+    }
+  };
+  return { fp16: await distance('fp16', 'fp32'), int8: await distance('int8', 'int8'), int4: await distance('int4', 'int4') };
 }
 
 async function train(on: DeviceId): Promise<number[]> {

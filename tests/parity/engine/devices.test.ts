@@ -56,6 +56,19 @@ for (const { title, device, env } of cases) {
       });
     }
 
+    it('computes with frozen weights in 8 and 4 bits as the CPU does, but for how each rounds the other side', () => {
+      for (const precision of ['int8', 'int4'] as const) {
+        const outcome = run.precisions[precision];
+        assert.ok('distance' in outcome && outcome.distance < 0.15, `${precision}: ${JSON.stringify(outcome)}`);
+      }
+    });
+
+    it('computes in float16 near float32, or says that it cannot', () => {
+      const { fp16 } = run.precisions;
+      if ('distance' in fp16) assert.ok(fp16.distance < 5e-3, String(fp16.distance));
+      else assert.match(fp16.refusal, /^UNSUPPORTED .*computes no float16.*choose training.precision fp32 or int8/);
+    });
+
     it('trains as the CPU does, every module adapted, with dropout and partial micro-batches', () => {
       assert.equal(run.losses.cpu.length, 4);
       assertClose(run.losses.device, run.losses.cpu, { rtol: 1e-4, atol: 1e-5 }, 'losses');

@@ -23,6 +23,7 @@ function reasonOf(device: DeviceId, text: string): string | null {
       return library === undefined ? null : `the library ${library} is missing; install CUDA 12 and cuDNN 9, or use the image of the cuda worker.`;
     }
     case 'webgpu':
+      if (/requires f16/.test(text)) return 'this GPU computes no float16 in WebGPU (it lacks shader-f16); choose training.precision fp32 or int8.';
       if (!/No supported adapters/.test(text)) return null;
       return process.platform === 'linux'
         ? "no GPU was found that Vulkan can use; it takes Vulkan's loader and the GPU's driver (Debian and Ubuntu: apt install libvulkan1 mesa-vulkan-drivers, or NVIDIA's own driver)."

@@ -21,7 +21,7 @@ export interface OnnxSessionOptions {
 /**
  * Compiles a graph for ONNX Runtime. The frozen weights stay in the checkpoint: the graph points into the folder's files, and ONNX
  * Runtime maps them, or copies them to the device once. `run` blocks the thread it is called on for the whole step.
- * @throws AppError UNSUPPORTED saying what is missing when the device cannot be used
+ * @throws AppError UNSUPPORTED saying what is missing when the device cannot be used; WebGPU may say so at the first run only
  */
 export async function createOnnxSession(traced: Graph, { model, threads, device = 'cpu' }: OnnxSessionOptions): Promise<OnnxSession> {
   const graph = deviceKindOf(device) === 'webgpu' ? splitFusedProducts(traced) : traced;
@@ -44,6 +44,7 @@ export async function createOnnxSession(traced: Graph, { model, threads, device 
       },
     },
   });
-  const session = await (device === 'cpu' ? creating : creating.catch((error: unknown) => Promise.reject(explainDeviceError(device, error))));
-  return { run: (feeds) => session.run(feeds), dispose: () => session.release() };
+  const explained = <T>(result: Promise<T>): Promise<T> => (device === 'cpu' ? result : result.catch((error: unknown) => Promise.reject(explainDeviceError(device, error))));
+  const session = await explained(creating);
+  return { run: (feeds) => explained(session.run(feeds)), dispose: () => session.release() };
 }
