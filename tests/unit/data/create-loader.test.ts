@@ -91,6 +91,17 @@ describe('createLoader', () => {
     }
   });
 
+  it('evaluates on the centre that the preprocessor cuts out, scaled to the image size', async () => {
+    const cropping = { ...preprocessor, centerCropFrom: { shortestEdge: 298 } }; // at 24 pixels: from the image's own 32
+    const [cropped] = await loadAll({ preprocessor: cropping, augment: 'none', pieces: piecesOf(1) });
+    const [whole] = await loadAll({ preprocessor, augment: 'none', pieces: piecesOf(1), imageSize: 32 });
+    const expected = Float32Array.from({ length: 3 * size * size }, (_, i) => {
+      const [channel, y, x] = [Math.floor(i / size ** 2), Math.floor(i / size) % size, i % size];
+      return whole!.pixels[channel * 32 ** 2 + (y + 4) * 32 + x + 4]!;
+    });
+    assert.deepEqual(cropped!.pixels, expected);
+  });
+
   it('makes targets for binary and regression tasks, and NaN for images without label', async () => {
     const labels = (await loadAll()).flatMap(({ positions }) => positions.map((position) => version.train[position]!.label!));
     const binary = await loadAll({ task: { kind: 'binary', positive: [2, 3, 4] } });
