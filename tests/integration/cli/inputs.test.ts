@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeNanoViT } from '@eyegazer/api';
 import type { DatasetWire, ModelWire } from '@eyegazer/core';
+import { readModelFiles } from '../../fixtures/model-files.js';
+import { startHubServer, type HubServer } from '../../fixtures/hub-server.js';
 import { useApi, writeAptosFolder } from '../api/api-world.js';
 import { useCli } from './cli-world.js';
 import { useGateways } from './gateway.js';
@@ -60,8 +63,61 @@ describe('command line: datasets and models', function () {
     await writeNanoViT(join(cli.folder, 'nano'), { seed: 1 });
     assert.match((await cli.run(['models', 'add', 'nano', '--name', 'acme/nano'])).stdout, /^acme\/nano: 222 k parameters, 895 kB, images of 96 pixels\n$/);
     assert.deepEqual((await cli.json<ModelWire[]>(['models', 'ls'])).map(({ name }) => name), ['acme/nano']);
-    assert.match((await cli.run(['models', 'ls'])).stdout, /^NAME +PARAMETERS +SIZE +IMAGE \/ PATCH +AGE +FROM\nacme\/nano +222 k +895 kB +96 px \/ 8 /);
+    assert.match((await cli.run(['models', 'ls'])).stdout, /^NAME +STATE +PARAMETERS +SIZE +IMAGE \/ PATCH +AGE +FROM\nacme\/nano +ready +222 k +895 kB +96 px \/ 8 /);
     assert.equal((await cli.json<ModelWire>(['models', 'add', 'nano'])).name, 'nano');
     assert.equal((await cli.run(['models', 'add', '/nowhere'])).code, 2);
+  });
+});
+
+describe('command line: base models from the hub', function () {
+  this.timeout(180_000);
+  let hub: HubServer;
+  before(async () => {
+    hub = await startHubServer();
+  });
+  after(() => hub.close());
+  const api = useApi({ modelSources: () => ({ hub: { endpoint: hub.endpoint, token: null } }) });
+  const cli = useCli(() => api.url);
+
+  it('watches a download to its end, and says what came of it', async () => {
+    await writeNanoViT(join(cli.folder, 'nano'), { seed: 1 });
+    const commit = await hub.pushFolder('acme/nano', join(cli.folder, 'nano'));
+    hub.tag('acme/nano', 'v1');
+    const { code, stdout, stderr } = await cli.run(['models', 'add', 'acme/nano', '--wait']);
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout, 'acme/nano: 222 k parameters, 895 kB, images of 96 pixels\n');
+    // Twice the same is nothing to do.
+    assert.equal((await cli.json<ModelWire>(['models', 'add', 'acme/nano', '--wait'])).source, `hub:acme/nano@${commit}`);
+    assert.equal((await cli.json<ModelWire>(['models', 'add', 'acme/nano', '--revision', 'v1', '--name', 'pinned', '--wait'])).state, 'ready');
+  });
+
+  it('shows how far it is, goes on by itself, and stops when it is removed', async () => {
+    hub.push('acme/slow', { ...(await readModelFiles(join(cli.folder, 'nano'))), 'model.safetensors': randomBytes(895_000) });
+    hub.decide = ({ host }) => (host === 'storage' ? { stallAfterBytes: 400_000 } : 'pass');
+    assert.match((await cli.run(['models', 'add', 'acme/slow'])).stdout, /^acme\/slow is being imported\. `eyegazer models ls` shows how far it is\.\n$/);
+    const waiting = cli.start(['models', 'add', 'acme/slow', '--wait']);
+    await waiting.untilSaid(/^downloading {2}\d\d\d kB of 896 kB$/m);
+    waiting.child.kill('SIGINT');
+    const { code, stderr } = await waiting.ended;
+    assert.equal(code, 130);
+    assert.match(stderr, /The import goes on by itself\. `eyegazer models ls` shows how far it is\.\n$/);
+    assert.match((await cli.run(['models', 'ls'])).stdout, /^acme\/slow +importing \d\d % +- +- +- .*hub:acme\/slow@main$/m);
+    assert.equal((await cli.run(['models', 'rm', 'acme/slow'])).code, 2, 'nobody can be asked here');
+    assert.match((await cli.run(['models', 'rm', 'acme/slow', '--yes'])).stdout, /^acme\/slow is removed\./);
+    assert.equal((await cli.run(['models', 'rm', 'acme/slow', '--yes'])).code, 2);
+    hub.decide = () => 'pass';
+  });
+
+  it('says what an import failed of, then and later', async () => {
+    const { code, stderr } = await cli.run(['models', 'add', 'acme/absent', '--wait']);
+    assert.notEqual(code, 0);
+    assert.match(stderr, /There is no repository acme\/absent at http/);
+    assert.match((await cli.run(['models', 'ls'])).stdout, /FROM +ERROR\n[\s\S]*acme\/absent +failed .*There is no repository/);
+  });
+
+  it('takes a folder that is there for a folder, and refuses what is neither', async () => {
+    await writeNanoViT(join(cli.folder, 'acme', 'local'), { seed: 2 });
+    assert.equal((await cli.json<ModelWire>(['models', 'add', 'acme/local'])).source, join(cli.folder, 'acme', 'local'));
+    for (const args of [['acme/local', '--revision', 'v1'], ['hub:local'], ['s3://B'], ['acme/nano@..']]) assert.equal((await cli.run(['models', 'add', ...args])).code, 2, args.join(' '));
   });
 });

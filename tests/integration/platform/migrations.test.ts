@@ -71,6 +71,38 @@ describe('migrations', function () {
   });
 });
 
+describe('the migration to base models with a state', function () {
+  this.timeout(30_000);
+  const database = useDatabase({ migrate: false });
+
+  it('keeps the models of before as ViTs that are ready, also those that a backup of then brings later', async () => {
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const folder = await mkdtemp(join(tmpdir(), 'eyegazer-migrations-'));
+    const insert = (id: string): Promise<unknown> =>
+      client.query(
+        `INSERT INTO base_model (id, name, source, parameter_count, byte_length, image_size, patch_size, hidden_size, num_hidden_layers, num_attention_heads, files)
+         VALUES ($1, $1, '/models', 5000000, 20000000, 224, 16, 192, 12, 3, '[]')`,
+        [id],
+      );
+    try {
+      for (const name of everyMigration.slice(0, 2)) await cp(join(migrationsFolder, name), join(folder, name), { recursive: true });
+      await applyMigrations({ url: database.url, log: silentLog, migrationsFolder: folder });
+      await insert('before');
+      assert.deepEqual(await applyMigrations({ url: database.url, log: silentLog }), everyMigration.slice(2));
+      await insert('restored');
+      const { rows } = await client.query('SELECT id, state, model_type, error, progress, request, patch_size FROM base_model ORDER BY id');
+      const ready = { state: 'ready', model_type: 'vit', error: null, progress: null, request: null, patch_size: 16 };
+      assert.deepEqual(rows, [{ id: 'before', ...ready }, { id: 'restored', ...ready }]);
+      await assert.rejects(client.query('UPDATE base_model SET hidden_size = NULL'), /base_model_ready_check/);
+      await assert.rejects(client.query(`UPDATE base_model SET state = 'failed'`), /base_model_error_check/);
+    } finally {
+      await client.end();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('schema.prisma and the migrations', function () {
   this.timeout(30_000);
   const database = useDatabase();

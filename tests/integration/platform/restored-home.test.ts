@@ -28,6 +28,9 @@ describe('a restored home', function () {
     const { platform } = source;
     await startImport(source, 'first-import', 0);
     await startImport(source, 'second-import', 1);
+    const fromHub = { kind: 'hub', id: 'acme/vit', revision: 'main' } as const;
+    await platform.modelImports.start({ name: 'on-its-way', source: fromHub });
+    await platform.modelImports.fail((await platform.modelImports.start({ name: 'failed-before', source: fromHub })).model.id, { code: 'NOT_FOUND', message: 'not there' });
     // Before there are tokens, so that they need none.
     const worker = await platform.workers.register({ ...sameMachine, devices: [device] });
     await registerWorker(platform, { machineId: 'idle-machine', devices: 0 });
@@ -39,7 +42,7 @@ describe('a restored home', function () {
     await source.sql('UPDATE worker SET token_id = $1 WHERE id = $2', [tokenId, worker.workerId]);
     const [{ name } = { name: '' }] = await source.sql<{ name: string }>('SELECT name FROM dataset ORDER BY created_at LIMIT 1');
     const { versionId } = await platform.datasets.resolveVersion(name);
-    const [{ id: modelId } = { id: '' }] = await source.sql<{ id: string }>('SELECT id FROM base_model');
+    const [{ id: modelId } = { id: '' }] = await source.sql<{ id: string }>(`SELECT id FROM base_model WHERE state = 'ready'`);
     runningId = await submit(platform, { datasetVersionId: versionId, modelId, datasetName: name }, { name: 'running' });
     await startAttempt(source, runningId);
 
@@ -97,6 +100,9 @@ describe('a restored home', function () {
     const [first, second] = [await target.platform.datasets.get('first-import'), await target.platform.datasets.get('second-import')];
     assert.deepEqual([first.state, second.state, second.latest?.version], ['failed', 'ready', 1]);
     assert.match(second.error?.message ?? '', /when the backup was made/);
+    const models = await Promise.all(['on-its-way', 'failed-before'].map((name) => target.platform.models.describe(name)));
+    assert.deepEqual(models.map((model) => [model.source, model.state, model.state === 'failed' && model.error.message.slice(0, 10)]), [['hub:acme/vit@main', 'failed', 'The import'], ['hub:acme/vit@main', 'failed', 'not there']]);
+    assert.deepEqual((await target.platform.modelImports.start({ name: 'on-its-way', source: { kind: 'hub', id: 'acme/vit', revision: 'main' } })).isStarted, true);
   });
 
   it('tells open pages and the placer', async () => {
