@@ -104,7 +104,7 @@ describe('command line: base models from the hub', function () {
     assert.match((await cli.run(['models', 'ls'])).stdout, /^acme\/slow +importing \d\d % +- +- +- .*hub:acme\/slow@main$/m);
     assert.equal((await cli.run(['models', 'rm', 'acme/slow'])).code, 2, 'nobody can be asked here');
     assert.match((await cli.run(['models', 'rm', 'acme/slow', '--yes'])).stdout, /^acme\/slow is removed\./);
-    assert.equal((await cli.run(['models', 'rm', 'acme/slow', '--yes'])).code, 2);
+    assert.equal((await cli.run(['models', 'rm', 'acme/slow', '--yes'])).code, 3, 'it is there no more');
     hub.decide = () => 'pass';
   });
 

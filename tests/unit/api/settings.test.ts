@@ -42,9 +42,9 @@ describe('API settings', () => {
     assert.deepEqual(hubOf({ HF_ENDPOINT: 'https://hub.example.com/mirror/', HF_TOKEN: 'hf_abc' }), { endpoint: 'https://hub.example.com/mirror', token: 'hf_abc' });
     for (const HF_ENDPOINT of ['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:80']) assert.equal(hubOf({ HF_ENDPOINT }).endpoint, HF_ENDPOINT);
     for (const HF_ENDPOINT of ['http://hub.example.com', 'http://127.0.0.1.example.com', 'ftp://127.0.0.1', 'hub', 'https://user:hunter2@hub.example.com', 'https://hub.example.com?token=hunter2']) {
-      assert.throws(() => hubOf({ HF_ENDPOINT }), (error: Error) => /^Environment variable HF_ENDPOINT: expected a URL like https/.test(error.message) && !error.message.includes('hunter2'));
+      assert.throws(() => hubOf({ HF_ENDPOINT }), (error: Error) => error.message.startsWith('Environment variable HF_ENDPOINT: expected a URL like https') && !error.message.includes('hunter2'));
     }
-    assert.throws(() => hubOf({ HF_TOKEN: 'hunter2 and more' }), (error: Error) => /^Environment variable HF_TOKEN: /.test(error.message) && !error.message.includes('hunter2'));
+    assert.throws(() => hubOf({ HF_TOKEN: 'hunter2 and more' }), (error: Error) => error.message.startsWith('Environment variable HF_TOKEN: ') && !error.message.includes('hunter2'));
   });
 
   it('takes any address to listen on, and believes no proxy unless told', () => {
