@@ -86,6 +86,7 @@ describe('the main path, in a browser', function () {
   it('adds a base model by its folder', async () => {
     await page.goto(`${stack.url}/models`);
     await page.getByTestId('add-model').first().click();
+    await page.getByTestId('model-kind-path').check({ force: true });
     await page.getByTestId('model-path').fill(sharedPath('models/deit-tiny'));
     await page.getByTestId('model-submit').click();
     await page.getByTestId('model-row-deit-tiny').waitFor();
@@ -147,6 +148,47 @@ describe('the main path, in a browser', function () {
       assert.equal(createHash('sha256').update(files.get(name) ?? '').digest('hex'), hash, name);
     }
     assert.equal(files.get('predictions.csv')?.toString('utf8').trim().split('\n').length, 1 + 179);
+  });
+
+  it('says at its field what contradicts, and fits a phone with everything open', async () => {
+    await page.goto(`${stack.url}/new`);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByTestId('field-adapter.method-full').check({ force: true });
+    await page.getByTestId('advanced').locator('summary').click();
+    await page.getByTestId('field-training.precision').selectOption('int8');
+    const field = page.locator('.field', { has: page.getByTestId('field-training.precision') });
+    await field.getByRole('alert').filter({ hasText: 'none is frozen' }).waitFor();
+    assert.ok(await page.getByTestId('submit-experiment').isDisabled());
+    await page.getByTestId('field-training.classWeights').selectOption('custom');
+    await page.getByTestId('field-training.precision').selectOption('fp32');
+    await page.locator('.field[data-invalid="true"]', { has: page.getByLabel('Weights', { exact: true }) }).waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth), false, 'nothing is wider than the phone');
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it('trains the head alone on frozen weights in 8 bits, with an average and weights of classes, chosen by keyboard', async () => {
+    await page.goto(`${stack.url}/new`);
+    await page.getByTestId('field-dataset').selectOption('aptos');
+    await page.getByTestId('field-model.base').selectOption('deit-tiny');
+    await page.getByTestId('field-adapter.method-lora').focus();
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await page.getByTestId('field-training.learningRate').inputValue(), '0.005', 'the usual learning rate comes with the method');
+    await page.getByTestId('field-training.epochs').fill('1');
+    await page.getByTestId('field-training.effectiveBatch').fill('32');
+    await page.getByTestId('advanced').locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('field-training.precision').selectOption('int8');
+    await page.getByTestId('field-training.classWeights').selectOption('balanced');
+    await page.getByTestId('field-training.ema').fill('0.9');
+    await page.locator('[data-testid="planned-parameters"]').filter({ hasText: '965' }).waitFor();
+    await page.getByTestId('submit-experiment').click();
+    await page.getByTestId('experiment-state').waitFor();
+    await untilState('succeeded');
+    assert.match((await page.getByTestId('plan').textContent()) ?? '', /head only, 965 parameters.*Precisionint8/);
+    const { config, artifacts, attempts } = await detail(experimentId());
+    assert.deepEqual(config.adapter, { method: 'head' });
+    assert.deepEqual([config.training.ema, config.training.classWeights, attempts[0]?.plan?.precision], [0.9, 'balanced', 'int8']);
+    assert.ok(artifacts.some(({ name, byteLength }) => name === 'model/model.safetensors' && byteLength > 20e6));
   });
 
   it('warns about a run made to collapse, on the page and in the API', async () => {
