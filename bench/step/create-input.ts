@@ -7,6 +7,7 @@ import type { StepCase } from './step-cases.js';
 /** What every benchmark trains. */
 export const adaptation: LoraAdaptation = { method: 'lora', r: 16, loraAlpha: 16, loraDropout: 0.1, targetModules: ['query', 'value'], useRslora: false, layersToTransform: null };
 export const head: HeadSpec = { kind: 'multiclass', numOutputs: 5, loss: 'crossEntropy' };
+
 /** Random images, B off zero so that nothing is skipped by being zero. */
 export function createInput(model: BaseModel, firstSample: number, { microBatch, batch }: Pick<StepCase, 'microBatch' | 'batch'>): StepInput {
   const { imageSize, numChannels } = model.config;
