@@ -60,7 +60,7 @@ export const opCases: OpCase[] = [
     f: (t) =>
       adaptedLinear(
         as2d(t['x']), { weight: as2d(t['weight']), bias: as1d(t['bias']) },
-        { a: as2d(t['a']), b: as2d(t['b']), scale: 1.5, mask: as2d(t['mask']) }, { input: 0.7, output: 0.3 },
+        { a: as2d(t['a']), b: as2d(t['b']), scale: 1.5, mask: as2d(t['mask']), canMerge: false }, { input: 0.7, output: 0.3 },
       ),
   },
   {

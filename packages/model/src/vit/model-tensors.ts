@@ -12,10 +12,12 @@ export interface ModelTensors {
   trainable: (name: string) => Tensor;
   /** The rows of the mask pools, and the pools by width; null for no dropout. Shape: rows [modules, N * B] int32. */
   dropout: { rows: Tensor2D; pool: (name: string) => Tensor2D } | null;
+  /** Whether LoRA factors may be merged into the weights: for a forward pass alone. */
+  mergesLora?: boolean;
 }
 
 /** Wires trainable tensors and dropout masks to the modules they belong to. */
-export function createParameters({ config, adaptation, precision = 'fp32' }: StepSpec, { weight, trainable, dropout }: ModelTensors): ViTParameters {
+export function createParameters({ config, adaptation, precision = 'fp32' }: StepSpec, { weight, trainable, dropout, mergesLora = false }: ModelTensors): ViTParameters {
   const modules = new Map(listAdaptedModules(config, adaptation).map((module) => [keyOf(module), module]));
   const scale = adaptation.method === 'lora' ? loraScaling(adaptation) : 1;
   return {
@@ -31,7 +33,8 @@ export function createParameters({ config, adaptation, precision = 'fp32' }: Ste
         const chosen = reshape(slice(dropout.rows, [module.index, 0], [1, rows]), [rows]); // [modules, N * B] -> [rows]
         return gather(dropout.pool(dropoutPoolName(module.inFeatures)), chosen as Tensor1D); // -> [rows, in]
       };
-      return { a: trainable(loraTensorName(module, 'lora_A')) as Tensor2D, b: trainable(loraTensorName(module, 'lora_B')) as Tensor2D, scale, mask: mask() };
+      const factor = (name: 'lora_A' | 'lora_B'): Tensor2D => trainable(loraTensorName(module, name)) as Tensor2D;
+      return { a: factor('lora_A'), b: factor('lora_B'), scale, mask: mask(), canMerge: mergesLora };
     },
   };
 }

@@ -32,8 +32,12 @@ export function traceTrainStep(spec: StepSpec): Graph {
   return lowerPrecision(traced, spec.precision ?? 'fp32');
 }
 
-/** The forward pass alone, without dropout. Inputs: pixels and the trainable tensors. Output: logits. */
+/**
+ * The forward pass alone, without dropout. Inputs: pixels and the trainable tensors. Output: logits. In float32 LoRA factors are
+ * merged into the weights where that costs less; a quantised weight is left as it is.
+ */
 export function traceLogits(spec: StepSpec): Graph {
+  const precision = spec.precision ?? 'fp32';
   const traced = traceGraph((tracer) => {
     const trainable = traceTrainable(tracer, spec);
     const parameters = createParameters(spec, {
@@ -44,10 +48,11 @@ export function traceLogits(spec: StepSpec): Graph {
         return tensor;
       },
       dropout: null,
+      mergesLora: precision === 'fp32',
     });
     return { [stepNames.logits]: vitLogits(tracePixels(tracer, spec), parameters, spec.config) };
   });
-  return lowerPrecision(traced, spec.precision ?? 'fp32');
+  return lowerPrecision(traced, precision);
 }
 
 function tracePixels(tracer: Tracer, { batch, config }: StepSpec): Tensor4D {
