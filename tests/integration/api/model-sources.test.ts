@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
@@ -177,6 +178,21 @@ describe('API: base models from the hub', function () {
     assert.match(error.message, /^hub:acme\/nan@\w+\/model\.safetensors: tensor "\S+": expected finite numbers, got NaN/);
     assert.ok(!error.message.includes(api.folder));
     assert.deepEqual(await listStored(api.store), before);
+  });
+
+  it('refuses what does not fit on the disk, before it is fetched', async () => {
+    const commit = await push('acme/huge', 5);
+    const files = await readModelFiles(folder('nano-5'));
+    const list = Object.entries(files).map(([path, bytes]) => {
+      const oid = createHash('sha1').update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex');
+      return path === 'model.safetensors' ? { type: 'file', path, oid, size: 8e15, lfs: { oid: 'e'.repeat(64), size: 8e15, pointerSize: 130 } } : { type: 'file', path, oid, size: bytes.byteLength };
+    });
+    hub.decide = ({ path }) => (path.endsWith(`/tree/${commit}`) ? { status: 200, body: list } : 'pass');
+    const before = weightRequests();
+    const error = await addFailing('acme/huge');
+    assert.equal(error.code, 'UNAVAILABLE');
+    assert.match(error.message, /^This import needs 16000000\.0 GB of disk, and \d+\.\d GB are free in .*EYEGAZER_HOME/);
+    assert.equal(weightRequests(), before);
   });
 
   it('refuses what the hub does not show', async () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelWireSchema, type ModelWire, type Page, type ReadyModelWire } from '@eyegazer/core';
 import { writeNanoViT } from '@eyegazer/api';
+import { readModelFiles, shardModel, spoilModel } from '../../fixtures/model-files.js';
 import { assertError, listStored, useApi } from './api-world.js';
 
 describe('API: models', () => {
@@ -44,6 +45,26 @@ describe('API: models', () => {
     assertError(await post(broken), { status: 422, code: 'BAD_FILE', message: /model\.safetensors/ });
     assert.deepEqual(await stored(), before);
     assertError(await api.post('/api/experiments?dryRun=true', { dataset: 'x', model: { base: broken } }), { status: 400, code: 'BAD_CONFIG', path: 'dataset' });
+  });
+
+  it('names the weight that is not finite, and keeps nothing', async () => {
+    const spoiled = join(api.folder, 'spoiled');
+    await cp(folder(), spoiled, { recursive: true });
+    const { 'model.safetensors': weights } = spoilModel(await readModelFiles(folder()));
+    await writeFile(join(spoiled, 'model.safetensors'), weights!);
+    const before = await stored();
+    assertError(await post(spoiled), { status: 422, code: 'BAD_MODEL', message: /model\.safetensors: tensor "\S+": expected finite numbers, got NaN/ });
+    assert.deepEqual(await stored(), before);
+  });
+
+  it('takes shards too', async () => {
+    const sharded = join(api.folder, 'sharded');
+    await mkdir(sharded);
+    const files = shardModel(await readModelFiles(folder()));
+    for (const [name, bytes] of Object.entries(files)) await writeFile(join(sharded, name), bytes);
+    const { status, body } = await post(sharded);
+    assert.equal(status, 201, JSON.stringify(body));
+    assert.deepEqual((await api.platform.models.get('sharded')).files.map(({ name }) => name).sort(), Object.keys(files).sort());
   });
 
   it('names what is missing or not a ViT', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger, ModelSource, ModelWire } from '@eyegazer/core';
 import type { HubSettings, ModelImportRepository, ModelRepository, S3Access, StoreAddress } from '@eyegazer/platform';
@@ -39,7 +39,9 @@ export interface ModelDownloadsOptions {
 export function createModelDownloads({ models, modelImports, runs, storeAddress, home, sources, log }: ModelDownloadsOptions): ModelDownloads {
   const allFolders = join(home, 'imports');
   const folderOf = (id: string): string => join(allFolders, id);
-  const remove = (id: string): Promise<void> => rm(folderOf(id), { recursive: true, force: true });
+  /** What cannot be removed now is removed by the next round. */
+  const remove = (id: string): Promise<void> =>
+    rm(folderOf(id), { recursive: true, force: true }).catch((error: unknown) => log.warn({ model: id, error: String(error) }, 'the download of a model could not be removed'));
 
   async function failInterrupted(options: { silentForMs: number }): Promise<number> {
     const failed = await modelImports.failInterrupted(options);
@@ -55,7 +57,6 @@ export function createModelDownloads({ models, modelImports, runs, storeAddress,
       const { model, isStarted } = await modelImports.start(input);
       if (!isStarted) return model;
       const { id, name } = model;
-      await mkdir(folderOf(id), { recursive: true });
       runs.launch(
         {
           id,
