@@ -2,8 +2,7 @@
 #   docker build -f docker/worker.Dockerfile --target cpu -t eyegazer-worker:cpu .
 #   docker build -f docker/worker.Dockerfile --target webgpu -t eyegazer-worker:webgpu .
 #   docker build -f docker/worker.Dockerfile --target cuda12 -t eyegazer-worker:cuda12 .
-# A worker of this release offers the CPU only. The other two carry what ONNX Runtime needs to reach a GPU; the worker's
-# list of devices is what is still to come.
+# Each trains on its own kind of device, or says why it cannot and ends: EYEGAZER_DEVICE=auto would make do with the CPU.
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY . .
@@ -33,7 +32,7 @@ LABEL org.opencontainers.image.title="eyegazer-worker" \
 RUN rm -f /etc/machine-id && useradd --uid 10001 --user-group --no-log-init --home-dir /data --shell /usr/sbin/nologin eyegazer && install -d -o eyegazer -g eyegazer /data
 WORKDIR /app
 COPY --from=app /app .
-ENV NODE_ENV=production HOME=/data EYEGAZER_HOME=/data
+ENV NODE_ENV=production HOME=/data EYEGAZER_HOME=/data EYEGAZER_DEVICE=cpu
 # Everything else may be read-only (with a tmpfs on /tmp).
 VOLUME /data
 USER 10001:10001
@@ -46,7 +45,7 @@ CMD ["node", "apps/worker/dist/main.js"]
 FROM cpu AS webgpu
 USER root
 RUN apt-get update && apt-get install -y --no-install-recommends libvulkan1 mesa-vulkan-drivers && rm -rf /var/lib/apt/lists/*
-ENV NVIDIA_DRIVER_CAPABILITIES=compute,utility,graphics
+ENV NVIDIA_DRIVER_CAPABILITIES=compute,utility,graphics EYEGAZER_DEVICE=webgpu
 USER 10001:10001
 
 # The CUDA provider is no part of the npm package: ONNX Runtime's own install script fetches it from NuGet, at the version of
@@ -67,7 +66,7 @@ COPY --from=node:20-bookworm-slim /usr/local/bin/node /usr/local/bin/node
 WORKDIR /app
 COPY --from=app /app .
 COPY --from=cuda12-provider /app/node_modules/onnxruntime-node/bin node_modules/onnxruntime-node/bin
-ENV NODE_ENV=production HOME=/data EYEGAZER_HOME=/data
+ENV NODE_ENV=production HOME=/data EYEGAZER_HOME=/data EYEGAZER_DEVICE=cuda
 VOLUME /data
 USER 10001:10001
 STOPSIGNAL SIGTERM

@@ -3,7 +3,8 @@ import { fork } from 'node:child_process';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { root } from './run.mjs';
 
-const readyLimitMs = 60_000;
+/** A worker tries its devices first, and gives a driver that hangs 120 s. */
+const readyLimitMs = 300_000;
 const stopLimitMs = 8_000;
 const logLimitBytes = 16 * 1024 * 1024;
 

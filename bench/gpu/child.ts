@@ -7,7 +7,7 @@ import { adaptation, createInput, head } from '../step/create-input.js';
 import type { gpuModels, gpuPrecisions, GpuResult } from './gpu-case.js';
 
 const repetitions = 5;
-const [deviceName = '', model, precision, batchText] = process.argv.slice(2) as [string, (typeof gpuModels)[number], (typeof gpuPrecisions)[number], string];
+const [deviceName, model, precision, batchText] = process.argv.slice(2) as [string, (typeof gpuModels)[number], (typeof gpuPrecisions)[number], string];
 
 process.send?.(await measure().catch((error: unknown) => ({ failure: error instanceof Error ? error.message : String(error) })), () => process.exit(0));
 
