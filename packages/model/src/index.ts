@@ -41,3 +41,4 @@ export { estimateStepBytes, type StepBytes } from './plan/estimate-step-bytes.js
 export { packedShape, packLevels, packScales } from './quantise/pack-quantised.js';
 export { quantiseMatrix, type QuantisedMatrix } from './quantise/quantise-matrix.js';
 export { planMemory, type MemoryPlan } from './plan/plan-memory.js';
+export { scheduleNodes, type Schedule } from './plan/schedule-nodes.js';

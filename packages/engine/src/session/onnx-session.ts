@@ -1,6 +1,6 @@
 import { deviceKindOf, type DeviceId } from '@eyegazer/core';
 import { encodeOnnx, type BaseModel } from '@eyegazer/formats';
-import { createOnnxModel, splitFusedProducts, type Graph } from '@eyegazer/model';
+import { createOnnxModel, scheduleNodes, splitFusedProducts, type Graph } from '@eyegazer/model';
 import * as ort from 'onnxruntime-node';
 import { executionProvidersOf } from '../devices/execution-providers.js';
 import { explainDeviceError } from '../devices/explain-device-error.js';
@@ -26,7 +26,7 @@ export interface OnnxSessionOptions {
 export async function createOnnxSession(traced: Graph, { model, threads, device = 'cpu' }: OnnxSessionOptions): Promise<OnnxSession> {
   const graph = deviceKindOf(device) === 'webgpu' ? splitFusedProducts(traced) : traced;
   const weights = await placeWeights(graph, model);
-  const bytes = encodeOnnx(createOnnxModel(graph, 'step', weights.find));
+  const bytes = encodeOnnx(createOnnxModel({ ...graph, nodes: scheduleNodes(graph).written }, 'step', weights.find));
   const creating = ort.InferenceSession.create(bytes, {
     executionProviders: executionProvidersOf(device),
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
@@ -35,6 +35,8 @@ export async function createOnnxSession(traced: Graph, { model, threads, device 
     logSeverityLevel: 3,
     externalData: weights.externalData,
     extra: {
+      // It would turn a thin transposed gradient back into the slow product, and change the order that the memory plan chose.
+      optimization: { disable_specified_optimizers: 'GemmTransposeFusion' },
       session: {
         model_external_initializers_file_folder_path: model.dir,
         // How long a thread without work spins before it sleeps. Most of a step's operations follow each other within this time, and

@@ -12,7 +12,8 @@ type Feeds = InferenceSession.OnnxValueMapType;
 /** A training step traced to one graph and run by ONNX Runtime. */
 export async function createTracedTrainSession(options: SessionOptions): Promise<TrainSession> {
   const { model, microBatch, threads, device } = options;
-  const spec: StepSpec = { config: model.config, adaptation: options.adaptation, head: options.head, batch: microBatch, precision: options.precision ?? 'fp32' };
+  const { adaptation, head, precision = 'fp32', recompute = 'none' } = options;
+  const spec: StepSpec = { config: model.config, adaptation, head, batch: microBatch, precision, recompute };
   const session = await createOnnxSession(traceTrainStep(spec), { model, threads, device });
   const shapes = trainableShapes(spec);
   const pools = createPools(spec);

@@ -1,4 +1,4 @@
-import type { DeviceId, Precision } from '@eyegazer/core';
+import type { DeviceId, Precision, RecomputeMode } from '@eyegazer/core';
 import type { BaseModel } from '@eyegazer/formats';
 import type { Adaptation, HeadSpec } from '@eyegazer/model';
 import type { EagerBackend } from './eager-backend.js';
@@ -20,6 +20,8 @@ export interface SessionOptions {
   device?: DeviceId;
   /** 'fp32' when left out; the other ones are for the traced engine, and 'fp16' for GPUs. */
   precision?: Precision;
+  /** What the backward pass computes again to save memory; 'none' when left out. The others are for the traced engine. */
+  recompute?: RecomputeMode;
   /** Where a run in fp16 goes on from; afresh when left out. */
   lossScale?: Readonly<LossScale>;
   /** tfjs backend of the eager engine; the fastest that is installed when left out. */

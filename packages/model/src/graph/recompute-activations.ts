@@ -3,6 +3,7 @@ import { eliminateDeadNodes } from './eliminate-dead-nodes.js';
 import { findGradientNodes } from './find-gradient-nodes.js';
 import { bytesOfValue, valueOf, type Graph, type ValueId } from './graph.js';
 import { hideShapes } from './hide-shapes.js';
+import { mergeCommonNodes } from './merge-common-nodes.js';
 import { recomputeValues, type StepGraph } from './recompute-values.js';
 
 export interface StepNames {
@@ -33,7 +34,7 @@ export function recomputeActivations(graph: Graph, mode: RecomputeMode, names: S
   const layers = mode === 'full' ? recomputeValues(once, (id) => layerInputs.has(id) || bytesOf(graph, id) < smallBytes) : once;
   const kept = listKept(layers.graph);
   const within = recomputeValues(layers, (id) => kept.has(id) || bytesOf(layers.graph, id) < smallBytes);
-  return hideShapes(eliminateDeadNodes(within.graph), names.batchInputs);
+  return mergeCommonNodes(hideShapes(eliminateDeadNodes(within.graph), names.batchInputs));
 }
 
 /** The residual stream and the outputs of linear layers. */

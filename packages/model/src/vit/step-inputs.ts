@@ -1,5 +1,5 @@
 /** Names and shapes of what a training step takes and gives, the same for a traced graph and an eager run. */
-import type { Precision } from '@eyegazer/core';
+import type { Precision, RecomputeMode } from '@eyegazer/core';
 import { classifierTensorNames, headFeatures, loraTensorShapes, vitTensorShapes, type ViTConfig } from '@eyegazer/formats';
 import { dropoutOf, type Adaptation } from '../adaptation/adaptation.js';
 import { listAdaptedModules } from '../lora/adapted-modules.js';
@@ -14,6 +14,8 @@ export interface StepSpec {
   batch: number;
   /** 'fp32' when left out. */
   precision?: Precision;
+  /** What the backward pass computes again; 'none' when left out. */
+  recompute?: RecomputeMode;
 }
 
 export const stepNames = { pixels: 'pixels', targets: 'targets', weights: 'weights', dropoutRows: 'dropoutRows', loss: 'loss', logits: 'logits' } as const;

@@ -1,6 +1,7 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Graph } from '../graph/graph.js';
 import { lowerPrecision } from '../graph/lower-precision.js';
+import { recomputeActivations } from '../graph/recompute-activations.js';
 import { dropoutPoolRows } from '../lora/dropout-masks.js';
 import { listAdaptedModules } from '../lora/adapted-modules.js';
 import { traceGraph, type Tracer } from '../trace/trace-graph.js';
@@ -29,7 +30,12 @@ export function traceTrainStep(spec: StepSpec): Graph {
     const named = [...gradients].map(([name, gradient]) => [gradientName(name), gradient] as const);
     return { [stepNames.loss]: loss, [stepNames.logits]: logits, ...Object.fromEntries(named) };
   });
-  return lowerPrecision(traced, spec.precision ?? 'fp32');
+  const recomputing = recomputeActivations(traced, spec.recompute ?? 'none', {
+    loss: stepNames.loss,
+    weights: stepNames.weights,
+    batchInputs: [stepNames.weights, stepNames.pixels, stepNames.targets, stepNames.dropoutRows],
+  });
+  return lowerPrecision(recomputing, spec.precision ?? 'fp32');
 }
 
 /**
