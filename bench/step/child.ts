@@ -1,7 +1,5 @@
 import { measureStep } from './measure-step.js';
-import { stepCases } from './step-cases.js';
+import { findCases } from './step-cases.js';
 
-const [name, threads] = process.argv.slice(2);
-const stepCase = stepCases.find((each) => each.name === name);
-if (stepCase === undefined) throw new Error(`Expected one of ${stepCases.map((each) => each.name).join(', ')}, got ${name}.`);
-process.send?.(await measureStep(stepCase, Number(threads)));
+const [name = '', threads] = process.argv.slice(2);
+for (const stepCase of findCases([name])) process.send?.(await measureStep(stepCase, Number(threads)));

@@ -1,4 +1,4 @@
-import { createTrainSession } from '@eyegazer/engine';
+import { createEvalSession, createTrainSession, type SessionOptions, type StepInput } from '@eyegazer/engine';
 import { traceTrainStep } from '@eyegazer/model';
 import { countOperations, type OperationCount } from './count-operations.js';
 import { openBenchModel } from './bench-model.js';
@@ -9,8 +9,12 @@ import type { StepCase } from './step-cases.js';
 export interface CaseResult {
   stepCase: StepCase;
   weights: string;
+  /** Trace, encode and make a session of the step. */
+  compileMs: number;
   /** Of the whole batch, ascending. */
   stepMs: number[];
+  /** Logits of the whole batch, ascending. */
+  evaluationMs: number[];
   peakRssBytes: number;
   /** Of the whole batch. */
   operations: OperationCount;
@@ -24,28 +28,51 @@ const repetitions = 5;
 export async function measureStep(stepCase: StepCase, threads: number): Promise<CaseResult> {
   const { model, weights, dispose } = await openBenchModel(stepCase.model);
   const before = await measureGemmRates(threads);
-  const { microBatch, batch } = stepCase;
-  const session = await createTrainSession({ model, adaptation, head, microBatch, engine: 'traced', threads });
+  const { microBatch, batch, precision = 'fp32' } = stepCase;
+  const options: SessionOptions = { model, adaptation, head, microBatch, engine: 'traced', threads, precision };
   const pieces = Array.from({ length: batch / microBatch }, (_, i) => createInput(model, i * microBatch, stepCase));
-  const step = async (): Promise<number> => {
-    const startedAt = performance.now();
+  const compilingFrom = performance.now();
+  const session = await createTrainSession(options);
+  const compileMs = performance.now() - compilingFrom;
+  const stepMs = await repeat(async () => {
     for (const piece of pieces) await session.step(piece);
-    return performance.now() - startedAt;
-  };
-  await step();
-  const stepMs: number[] = [];
-  for (let i = 0; i < repetitions; i++) stepMs.push(await step());
+  });
   const peakRssBytes = process.resourceUsage().maxRSS * 1024;
   await session.dispose();
+  const evaluationMs = await measureEvaluation(options, pieces);
   const after = await measureGemmRates(threads);
+  // Counted in float32, whatever the products are computed in: the work that is asked for.
   const perPiece = countOperations(traceTrainStep({ config: model.config, adaptation, head, batch: microBatch }));
   dispose();
   return {
     stepCase,
     weights,
-    stepMs: stepMs.sort((a, b) => a - b),
+    compileMs,
+    stepMs,
+    evaluationMs,
     peakRssBytes,
     operations: Object.fromEntries(Object.entries(perPiece).map(([part, count]) => [part, count * pieces.length])) as OperationCount,
     gemmRates: before.map((rate, i) => (rate.flopsPerSecond > (after[i]?.flopsPerSecond ?? 0) ? rate : (after[i] ?? rate))),
   };
+}
+
+async function measureEvaluation(options: SessionOptions, pieces: readonly StepInput[]): Promise<number[]> {
+  const session = await createEvalSession(options);
+  const ms = await repeat(async () => {
+    for (const { pixels, targets, trainable } of pieces) await session.logits({ pixels, n: targets.length, trainable });
+  });
+  await session.dispose();
+  return ms;
+}
+
+/** Milliseconds of five runs after one to warm up, ascending. */
+async function repeat(run: () => Promise<void>): Promise<number[]> {
+  await run();
+  const ms: number[] = [];
+  for (let i = 0; i < repetitions; i++) {
+    const startedAt = performance.now();
+    await run();
+    ms.push(performance.now() - startedAt);
+  }
+  return ms.toSorted((a, b) => a - b);
 }

@@ -1,28 +1,54 @@
 import { cpus } from 'node:os';
+import type { PeerResult } from './measure-peer.js';
 import type { CaseResult } from './measure-step.js';
+import type { StepCase } from './step-cases.js';
+
+/** A case with what its peer needs for the same batch. */
+export type PrintedResult = CaseResult & { peer: PeerResult | null };
 
 /** Prints the machine, each case's operations by part, the Gemm rates, and one table. */
-export function printResults(results: readonly CaseResult[], threads: number): void {
-  console.log(`\n${cpus()[0]?.model ?? 'unknown CPU'}, ${threads} threads, float32; LoRA r 16 on query and value, dropout 0.1; a step is forward and backward\n`);
+export function printResults(results: readonly PrintedResult[], threads: number): void {
+  console.log(`\n${cpus()[0]?.model ?? 'unknown CPU'}, ${threads} threads; LoRA r 16 on query and value, dropout 0.1; a step is forward and backward; medians of 5\n`);
   console.log('GFLOP of one step, by part');
   printTable(['case', 'linear forward', 'linear backward', 'attention', 'LoRA and head', 'all'], results.map((result) => {
     const parts = Object.values(result.operations);
-    return [result.stepCase.name, ...parts.map(giga), giga(totalOf(result))];
+    return [result.stepCase.name, ...parts.map((part) => giga(part)), giga(totalOf(result))];
   }));
-  console.log('\nGFLOP/s of Gemm by shape (rows x width x width), best run of each case');
+  console.log('\nGFLOP/s of Gemm in float32 by shape (rows x width x width), best run of each case');
   printTable(['case', ...(results[0]?.gemmRates.map((rate) => rate.shape) ?? [])], results.map((result) => [result.stepCase.name, ...result.gemmRates.map((rate) => giga(rate.flopsPerSecond, 0))]));
   console.log('');
-  printTable(['case', 'weights', 'images/s', 'best', 'median ms', 'peak RSS MB', 'GFLOP/s', 'Gemm GFLOP/s', 'share'], results.map((result) => {
-    const { stepMs, stepCase } = result;
-    const median = stepMs[Math.floor(stepMs.length / 2)] ?? Number.NaN;
-    const rate = totalOf(result) / (median / 1000);
-    const gemm = Math.max(...result.gemmRates.map((each) => each.flopsPerSecond));
-    const imagesPerSecond = (ms: number | undefined): string => ((stepCase.batch / (ms ?? Number.NaN)) * 1000).toFixed(2);
-    return [
-      stepCase.name, result.weights, imagesPerSecond(median), imagesPerSecond(stepMs[0]), median.toFixed(0), (result.peakRssBytes / 1e6).toFixed(0),
-      giga(rate, 0), giga(gemm, 0), (rate / gemm).toFixed(3),
-    ];
-  }));
+  const peer = results.find((result) => result.peer !== null)?.peer ?? null;
+  const peerHeader = peer === null ? [] : ['peer fp32 images/s', 'of it', 'peer bf16 images/s', 'of it'];
+  printTable(
+    ['case', 'precision', 'weights', 'images/s', 'best', 'median ms', 'peak RSS MB', 'GFLOP/s', 'Gemm GFLOP/s', 'share', 'compile s', 'evaluation images/s', 'of training', ...peerHeader],
+    results.map((result) => [...describe(result), ...(peer === null ? [] : describePeer(result))]),
+  );
+  if (peer !== null) console.log(`\nPeer: ${peer.versions}, the whole batch at once.`);
+}
+
+function describe(result: CaseResult): string[] {
+  const { stepCase, stepMs, evaluationMs } = result;
+  const rate = totalOf(result) / (median(stepMs) / 1000);
+  const gemm = Math.max(...result.gemmRates.map((each) => each.flopsPerSecond));
+  const imagesPerSecond = (ms: number): string => perSecond(stepCase, ms).toFixed(2);
+  return [
+    stepCase.name, stepCase.precision ?? 'fp32', result.weights, imagesPerSecond(median(stepMs)), imagesPerSecond(stepMs[0] ?? Number.NaN), median(stepMs).toFixed(0),
+    (result.peakRssBytes / 1e6).toFixed(0), giga(rate, 0), giga(gemm, 0), (rate / gemm).toFixed(3), (result.compileMs / 1000).toFixed(2),
+    imagesPerSecond(median(evaluationMs)), (median(stepMs) / median(evaluationMs)).toFixed(2),
+  ];
+}
+
+function describePeer({ stepCase, stepMs, peer }: PrintedResult): string[] {
+  if (peer === null) return ['', '', '', ''];
+  return Object.values(peer.medianMs).flatMap((ms) => [perSecond(stepCase, ms).toFixed(2), (ms / median(stepMs)).toFixed(2)]);
+}
+
+function perSecond({ batch }: StepCase, ms: number): number {
+  return (batch / ms) * 1000;
+}
+
+function median(ascending: readonly number[]): number {
+  return ascending[Math.floor(ascending.length / 2)] ?? Number.NaN;
 }
 
 function totalOf({ operations }: CaseResult): number {

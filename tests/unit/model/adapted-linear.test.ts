@@ -1,5 +1,5 @@
 import { adaptedLinear, traceGraph, type Graph } from '@eyegazer/model';
-import { setBackend, tensor, tensor1d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
+import { setBackend, tensor1d, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import assert from 'node:assert/strict';
 import { assertClose } from '../../close.js';
@@ -9,7 +9,7 @@ const [inside, out, r] = [12, 20, 3];
 
 /** The same adapted layer on so many rows, with and without leave to merge. */
 function run(rows: number, canMerge: boolean): Float32Array {
-  const of = (name: string, shape: number[]): Tensor2D => tensor(normals(name, shape).data, shape) as Tensor2D;
+  const of = (name: string, shape: [number, number]): Tensor2D => tensor2d(normals(name, shape).data, shape);
   return tidy(() =>
     adaptedLinear(
       of('x', [rows, inside]),
