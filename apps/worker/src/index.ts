@@ -10,6 +10,7 @@ export { formatFloat32 } from './bundle/format-float32.js';
 export { verifyBundle, type VerifyBundleOptions } from './bundle/verify-bundle.js';
 export { chooseAmong, chooseDevice, type DeviceChoice, type DeviceWish } from './devices/choose-device.js';
 export { describeDevice, type DeviceDescription } from './devices/describe-device.js';
+export { printDoctor, type DoctorReport } from './devices/doctor-report.js';
 export { findGraphicsCard, type GraphicsCard } from './devices/graphics-card.js';
 export type { Candidate } from './devices/list-candidates.js';
 export { listNvidiaGpus, type NvidiaGpu } from './devices/nvidia-smi.js';
