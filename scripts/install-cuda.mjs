@@ -3,8 +3,8 @@
  * from NuGet, at the version of the package. Linux on x64 only. CUDA 12 and cuDNN 9 are to be installed beside it.
  */
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { install } from './install.mjs';
 import { endInWords, root, run } from './run.mjs';
 
@@ -18,8 +18,9 @@ const provider = join(folder, 'bin/napi-v6/linux/x64/libonnxruntime_providers_cu
 if (existsSync(provider)) {
   console.log('The CUDA provider is installed already.');
 } else {
-  console.log('Fetching the CUDA provider from nuget.org; it is some 200 MB, and a few times that unpacked ...');
-  const code = await run(process.execPath, [join(folder, 'script/install.js'), '--onnxruntime-node-install=cuda12']);
+  console.log('Fetching the CUDA provider from nuget.org, some hundreds of megabytes ...');
+  // By name, `=cuda12`, version 1.30.0 of the script overlooks it; all that there is for Linux on x64 is CUDA 12.
+  const code = await run(process.execPath, [join(folder, 'script/install.js')], { env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'true' } });
   if (code !== 0 || !existsSync(provider)) {
     endInWords(new Error(`ONNX Runtime's install script ended with code ${code}; its message is above. It needs a way to https://api.nuget.org (behind a proxy: GLOBAL_AGENT_HTTPS_PROXY).`));
   }
