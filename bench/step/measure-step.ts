@@ -51,7 +51,12 @@ export async function measureStep(stepCase: StepCase, threads: number): Promise<
     stepMs,
     evaluationMs,
     peakRssBytes,
-    operations: Object.fromEntries(Object.entries(perPiece).map(([part, count]) => [part, count * pieces.length])) as OperationCount,
+    operations: {
+      linearForward: perPiece.linearForward * pieces.length,
+      linearBackward: perPiece.linearBackward * pieces.length,
+      attention: perPiece.attention * pieces.length,
+      loraAndHead: perPiece.loraAndHead * pieces.length,
+    },
     gemmRates: before.map((rate, i) => (rate.flopsPerSecond > (after[i]?.flopsPerSecond ?? 0) ? rate : (after[i] ?? rate))),
   };
 }

@@ -9,6 +9,7 @@ export type { TrainingState } from './checkpoint/training-state.js';
 export { writeTrainingState } from './checkpoint/write-training-state.js';
 export { clipGradNorm } from './optimizer/clip-grad-norm.js';
 export { eagerBackends, isEagerBackendInstalled, type EagerBackend } from './session/eager-backend.js';
+export { createCompiledGraphs, type CompiledGraphs } from './session/compiled-graphs.js';
 export { createEvalSession, createTrainSession } from './session/create-session.js';
 export { createLossScaledSession, type LossScale } from './session/loss-scaled-session.js';
 export type {

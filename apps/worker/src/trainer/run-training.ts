@@ -8,7 +8,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactStore, Precision } from '@eyegazer/core';
-import { createEvalSession, createTrainSession, type SessionOptions } from '@eyegazer/engine';
+import { createCompiledGraphs, createEvalSession, createTrainSession, type SessionOptions } from '@eyegazer/engine';
 import type { BundleFacts } from '../bundle/bundle-facts.js';
 import { createBundle } from '../bundle/create-bundle.js';
 import { verifyBundle } from '../bundle/verify-bundle.js';
@@ -49,7 +49,8 @@ export async function runTraining({ job, store, channel }: TrainingContext): Pro
   const sessionOptions: SessionOptions = { model, head, adaptation, microBatch: plan.microBatch, engine: 'traced', threads: job.threads, device: job.device, precision: plan.precision };
   const compilingFrom = performance.now();
   const training = await createTrainSession(sessionOptions);
-  const evaluating = await createEvalSession(sessionOptions);
+  const compiled = createCompiledGraphs({ mostIdle: 1 });
+  const evaluating = await createEvalSession({ ...sessionOptions, compiled });
   say(`Training step and evaluation compiled in ${((performance.now() - compilingFrom) / 1000).toFixed(1)} s.`);
   const evaluator = createEvaluator({ version, model, task, microBatch: plan.microBatch, signal });
   const schedule: EvaluationSchedule = { every: config.evaluation.every, updatesPerEpoch: plan.updatesPerEpoch, updates: plan.updates };
@@ -82,7 +83,7 @@ export async function runTraining({ job, store, channel }: TrainingContext): Pro
       method: config.adapter.method,
       tolerance,
       computeLogits: async ({ model: own, adaptation: readAdaptation, trainable }) => {
-        const session = await createEvalSession({ ...sessionOptions, model: own ?? model, adaptation: readAdaptation });
+        const session = await createEvalSession({ ...sessionOptions, compiled, model: own ?? model, adaptation: readAdaptation });
         const reader = own ? createEvaluator({ version, model: own, task, microBatch: plan.microBatch, signal }) : evaluator;
         const logits = await reader.computeLogits(session, trainable);
         await session.dispose();
@@ -92,6 +93,7 @@ export async function runTraining({ job, store, channel }: TrainingContext): Pro
     say(`Bundle of the state after update ${best.evaluation.update} loaded back: its outputs for all ${plan.evalSamples} held-out images equal the trained model's to ${tolerance.toExponential()}.`);
     await handOverBundle({ folder, names, store, signal, announce: (artifact) => channel.emit({ type: 'artifact', data: artifact }) });
   } finally {
+    await compiled.dispose();
     await rm(folder, { recursive: true, force: true });
   }
   return stopReason === null ? { kind: 'succeeded' } : { kind: 'stopped', reason: stopReason };

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { deviceKindOf, type DeviceId } from '@eyegazer/core';
 import { encodeOnnx, type BaseModel } from '@eyegazer/formats';
 import { createOnnxModel, scheduleNodes, splitFusedProducts, type Graph } from '@eyegazer/model';
 import * as ort from 'onnxruntime-node';
 import { executionProvidersOf } from '../devices/execution-providers.js';
 import { explainDeviceError } from '../devices/explain-device-error.js';
+import type { CompiledGraphs } from './compiled-graphs.js';
 import { placeWeights } from './place-weights.js';
 
 /** A traced graph, compiled. */
@@ -16,6 +18,18 @@ export interface OnnxSessionOptions {
   model: BaseModel;
   threads: number | undefined;
   device: DeviceId | undefined;
+  /** Where a graph that was compiled before is found. */
+  compiled?: CompiledGraphs | undefined;
+}
+
+/** Compiles a graph for ONNX Runtime, or finds it compiled. @throws as `compileGraph` */
+export async function createOnnxSession(graph: Graph, options: OnnxSessionOptions): Promise<OnnxSession> {
+  const { compiled, model, threads, device } = options;
+  if (compiled === undefined) return compileGraph(graph, options);
+  // Weights by name and form in place of their bytes: what a graph computes, in a form that can be compared.
+  const text = encodeOnnx(createOnnxModel(graph, 'step', (name, form) => ({ location: JSON.stringify([name, form]), byteOffset: 0, byteLength: 0 })));
+  const key = createHash('sha256').update(text).update(JSON.stringify([model.dir, threads, device])).digest('hex');
+  return compiled.open(key, () => compileGraph(graph, options));
 }
 
 /**
@@ -23,7 +37,7 @@ export interface OnnxSessionOptions {
  * Runtime maps them, or copies them to the device once. `run` blocks the thread it is called on for the whole step.
  * @throws AppError UNSUPPORTED saying what is missing when the device cannot be used; WebGPU may say so at the first run only
  */
-export async function createOnnxSession(traced: Graph, { model, threads, device = 'cpu' }: OnnxSessionOptions): Promise<OnnxSession> {
+async function compileGraph(traced: Graph, { model, threads, device = 'cpu' }: OnnxSessionOptions): Promise<OnnxSession> {
   const graph = deviceKindOf(device) === 'webgpu' ? splitFusedProducts(traced) : traced;
   const weights = await placeWeights(graph, model);
   const bytes = encodeOnnx(createOnnxModel({ ...graph, nodes: scheduleNodes(graph).written }, 'step', weights.find));

@@ -6,9 +6,9 @@ import type { EvalInput, EvalSession, SessionOptions } from './train-session.js'
 
 /** The forward pass traced to one graph and run by ONNX Runtime. */
 export async function createTracedEvalSession(options: SessionOptions): Promise<EvalSession> {
-  const { model, microBatch, threads, device } = options;
+  const { model, microBatch, threads, device, compiled } = options;
   const spec: StepSpec = { config: model.config, adaptation: options.adaptation, head: options.head, batch: microBatch, precision: options.precision ?? 'fp32' };
-  const session = await createOnnxSession(traceLogits(spec), { model, threads, device });
+  const session = await createOnnxSession(traceLogits(spec), { model, threads, device, compiled });
   const shapes = trainableShapes(spec);
   const { numChannels, imageSize } = spec.config;
   const perSample = numChannels * imageSize ** 2;

@@ -11,10 +11,10 @@ type Feeds = InferenceSession.OnnxValueMapType;
 
 /** A training step traced to one graph and run by ONNX Runtime. */
 export async function createTracedTrainSession(options: SessionOptions): Promise<TrainSession> {
-  const { model, microBatch, threads, device } = options;
+  const { model, microBatch, threads, device, compiled } = options;
   const { adaptation, head, precision = 'fp32', recompute = 'none' } = options;
   const spec: StepSpec = { config: model.config, adaptation, head, batch: microBatch, precision, recompute };
-  const session = await createOnnxSession(traceTrainStep(spec), { model, threads, device });
+  const session = await createOnnxSession(traceTrainStep(spec), { model, threads, device, compiled });
   const shapes = trainableShapes(spec);
   const pools = createPools(spec);
   const step = async (input: StepInput): Promise<StepOutput> => {

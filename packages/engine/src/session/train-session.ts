@@ -1,6 +1,7 @@
 import type { DeviceId, Precision, RecomputeMode } from '@eyegazer/core';
 import type { BaseModel } from '@eyegazer/formats';
 import type { Adaptation, HeadSpec } from '@eyegazer/model';
+import type { CompiledGraphs } from './compiled-graphs.js';
 import type { EagerBackend } from './eager-backend.js';
 import type { LossScale } from './loss-scaled-session.js';
 
@@ -24,6 +25,8 @@ export interface SessionOptions {
   recompute?: RecomputeMode;
   /** Where a run in fp16 goes on from; afresh when left out. */
   lossScale?: Readonly<LossScale>;
+  /** Where the traced engine finds graphs that were compiled before; each session compiles its own when left out. */
+  compiled?: CompiledGraphs;
   /** tfjs backend of the eager engine; the fastest that is installed when left out. */
   eagerBackend?: EagerBackend;
 }
