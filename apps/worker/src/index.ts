@@ -19,7 +19,7 @@ export { probeDevice, type ProbeAnswer, type ProbeOptions } from './devices/prob
 export { surveyDevices, type DeviceFinding } from './devices/survey-devices.js';
 export { openAgentChannel, type AgentChannel, type ParentPort } from './ipc/agent-channel.js';
 export type { TrainerJob, TrainerOutcome } from './ipc/trainer-messages.js';
-export { chooseMicroBatch, type MicroBatchOptions } from './trainer/choose-micro-batch.js';
+export { chooseStepSize, type StepSize, type StepSizeOptions } from './trainer/choose-step-size.js';
 export { countEvaluationsLeft, isEvaluationDue, type EvaluationSchedule } from './trainer/evaluation-schedule.js';
 export { materializeModel, type ModelFileRef } from './trainer/materialize-model.js';
 export { createMetricBuffer, type MetricBuffer, type MetricPoint } from './trainer/metric-buffer.js';

@@ -354,6 +354,17 @@ describe('a run of the trainer', function () {
     }
   });
 
+  it('learns the same, to rounding, whatever it computes again, and says what', async () => {
+    const plain = await run({ training: { epochs: 1, recompute: 'none' } });
+    for (const [recompute, words] of [['selective', 'norms, GELU and attention'], ['full', 'whole layers']] as const) {
+      const result = await run({ training: { epochs: 1, recompute } });
+      assert.deepEqual([result.error, result.all('plan')[0]?.recompute], [null, recompute]);
+      assert.match(result.all('log')[2]?.message ?? '', new RegExp(`, ${words} computed again`));
+      assert.ok((result.all('plan')[0]?.estimatedBytes ?? Infinity) <= (plain.all('plan')[0]?.estimatedBytes ?? 0));
+      lossesOf(result).forEach((loss, i) => assert.ok(Math.abs(loss - (lossesOf(plain)[i] ?? 0)) < 1e-5, `${recompute}, update ${i + 1}: ${loss}`));
+    }
+  });
+
   it('refuses float16 on a CPU', async () => {
     const result = await run({ training: { precision: 'fp16' } });
     assert.ok(result.error instanceof AppError);

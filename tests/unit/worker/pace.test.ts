@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { AppError } from '@eyegazer/core';
-import { chooseMicroBatch, countEvaluationsLeft, createMetricBuffer, createProgressMeter, isEvaluationDue } from '@eyegazer/worker';
+import { AppError, type RecomputeMode } from '@eyegazer/core';
+import { chooseStepSize, countEvaluationsLeft, createMetricBuffer, createProgressMeter, isEvaluationDue, type StepSizeOptions } from '@eyegazer/worker';
 
 const point = { loss: 1, learningRate: 0.1, gradNorm: 2, imagesPerSecond: 3, stepSeconds: 4, dataWaitSeconds: 5 };
 
@@ -76,25 +76,39 @@ describe('progress meter', () => {
   });
 });
 
-describe('chooseMicroBatch', () => {
+describe('the size of a step', () => {
   const gib = 1024 ** 3;
-  const estimateBytes = (m: number): number => gib + m * 100 * 1024 ** 2;
+  const mib = 1024 ** 2;
+  const perSample = { none: 100 * mib, selective: 40 * mib, full: 10 * mib };
+  const estimateBytes = (recompute: RecomputeMode, m: number): number => gib + m * perSample[recompute];
+  const choose = (options: Partial<StepSizeOptions>) => chooseStepSize({ microBatch: 'auto', recompute: 'none', effectiveBatch: 64, device: 'cpu', freeBytes: 100 * gib, estimateBytes, ...options });
 
-  it('takes the largest that 90 % of the free memory holds', () => {
-    assert.equal(chooseMicroBatch({ microBatch: 'auto', effectiveBatch: 64, freeBytes: 1.7 * gib, estimateBytes }), 5);
+  it('is the largest that 90 % of the free memory holds', () => {
+    assert.deepEqual(choose({ freeBytes: 1.7 * gib }), { microBatch: 5, recompute: 'none' });
+    assert.deepEqual(choose({ freeBytes: 1.7 * gib, recompute: 'selective', device: 'cuda' }), { microBatch: 13, recompute: 'selective' });
   });
-  it('goes no further than 8, where a CPU gets no faster, nor than the effective batch', () => {
-    assert.equal(chooseMicroBatch({ microBatch: 'auto', effectiveBatch: 64, freeBytes: 100 * gib, estimateBytes }), 8);
-    assert.equal(chooseMicroBatch({ microBatch: 'auto', effectiveBatch: 5, freeBytes: 100 * gib, estimateBytes }), 5);
+  it('goes no further than 8 where a CPU gets no faster, nor than the effective batch', () => {
+    assert.equal(choose({}).microBatch, 8);
+    assert.equal(choose({ effectiveBatch: 5 }).microBatch, 5);
+    assert.equal(choose({ device: 'webgpu' }).microBatch, 64);
   });
-  it('respects a number, up to the effective batch', () => {
-    assert.equal(chooseMicroBatch({ microBatch: 48, effectiveBatch: 64, freeBytes: 0, estimateBytes }), 48);
-    assert.equal(chooseMicroBatch({ microBatch: 48, effectiveBatch: 16, freeBytes: 0, estimateBytes }), 16);
+  it('respects a number, up to the effective batch, and computes again what it takes to fit it', () => {
+    assert.deepEqual(choose({ microBatch: 48, freeBytes: 0 }), { microBatch: 48, recompute: 'none' });
+    assert.equal(choose({ microBatch: 48, effectiveBatch: 16 }).microBatch, 16);
+    assert.deepEqual(choose({ microBatch: 8, recompute: 'auto', freeBytes: 1.5 * gib }), { microBatch: 8, recompute: 'selective' });
+    assert.deepEqual(choose({ microBatch: 8, recompute: 'auto', freeBytes: 0 }), { microBatch: 8, recompute: 'full' });
   });
-  it('says how much memory is needed when there is not enough for one image', () => {
-    assert.throws(
-      () => chooseMicroBatch({ microBatch: 'auto', effectiveBatch: 64, freeBytes: gib, estimateBytes }),
-      (error) => error instanceof AppError && error.code === 'OUT_OF_MEMORY' && /at least 1\.22 GiB.*got 1\.00 GiB/.test(error.message),
-    );
+  it('computes nothing again while memory holds enough images at a time, and no more than it must', () => {
+    assert.deepEqual(choose({ recompute: 'auto' }), { microBatch: 8, recompute: 'none' });
+    assert.deepEqual(choose({ recompute: 'auto', freeBytes: 1.4 * gib }), { microBatch: 2, recompute: 'none' });
+    assert.deepEqual(choose({ recompute: 'auto', freeBytes: 1.25 * gib }), { microBatch: 3, recompute: 'selective' });
+    assert.deepEqual(choose({ recompute: 'auto', freeBytes: 1.15 * gib }), { microBatch: 3, recompute: 'full' });
+    assert.deepEqual(choose({ recompute: 'auto', device: 'cuda', freeBytes: 1.4 * gib }), { microBatch: 26, recompute: 'full' });
+  });
+  it('says how much memory is needed when there is not enough for one image, and what else to try', () => {
+    const refused = (options: Partial<StepSizeOptions>, message: RegExp): void =>
+      assert.throws(() => choose(options), (error) => error instanceof AppError && error.code === 'OUT_OF_MEMORY' && message.test(error.message));
+    refused({ freeBytes: gib }, /at least 1\.22 GiB.*got 1\.00 GiB\. Free some, set training\.recompute: auto/);
+    refused({ freeBytes: gib, recompute: 'auto' }, /at least 1\.12 GiB.*got 1\.00 GiB\. Free some, or use a smaller base model/);
   });
 });

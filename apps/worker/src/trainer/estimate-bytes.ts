@@ -1,16 +1,30 @@
+import type { RecomputeMode } from '@eyegazer/core';
 import type { BaseModel } from '@eyegazer/formats';
-import { estimateStepBytes, type StepSpec } from '@eyegazer/model';
+import { estimateStepBytes, trainableShapes, type StepBytes, type StepSpec } from '@eyegazer/model';
 
 /** Node, tfjs, ONNX Runtime, the loader's threads and the images they keep. */
 const processBytes = 512 * 1024 * 1024;
+/** Arrays the size of what trains, beside the step's own: two moments, the sum of a window's gradients, the values, the best of them. */
+const trainableCopies = 5;
+
+export interface MemoryEstimateOptions extends Omit<StepSpec, 'config' | 'batch' | 'recompute'> {
+  /** Whether a moving average of what trains is kept too. */
+  ema: boolean;
+}
 
 /**
- * Peak memory of a trainer by micro-batch: the step as traced, the evaluation's own weights, and the process around them.
- * It traces: nothing else may use tfjs in this thread meanwhile.
+ * Peak memory of a trainer by what it computes again and by micro-batch: the step as traced, the evaluation's own weights, what
+ * the optimizer keeps, and the process around them. It traces when a mode is asked for first: nothing else may use tfjs in this
+ * thread meanwhile.
  */
-export function createMemoryEstimate({ config, parameterCount }: BaseModel, spec: Omit<StepSpec, 'config' | 'batch'>): (microBatch: number) => number {
-  const step = estimateStepBytes({ config, ...spec });
-  const evaluationBytes = parameterCount * Float32Array.BYTES_PER_ELEMENT;
-  const fixedBytes = processBytes + step.fixedBytes + evaluationBytes;
-  return (microBatch) => Math.ceil(fixedBytes + microBatch * step.bytesPerSample);
+export function createMemoryEstimate({ config, parameterCount }: BaseModel, { ema, ...spec }: MemoryEstimateOptions): (recompute: RecomputeMode, microBatch: number) => number {
+  const steps = new Map<RecomputeMode, StepBytes>();
+  const trainable = [...trainableShapes({ config, ...spec }).values()].reduce((sum, shape) => sum + shape.reduce((product, size) => product * size, 1), 0);
+  const floats = parameterCount + trainable * (trainableCopies + (ema ? 1 : 0));
+  const fixedBytes = processBytes + floats * Float32Array.BYTES_PER_ELEMENT;
+  return (recompute, microBatch) => {
+    const step = steps.get(recompute) ?? estimateStepBytes({ config, ...spec, recompute });
+    steps.set(recompute, step);
+    return Math.ceil(fixedBytes + step.fixedBytes + microBatch * step.bytesPerSample);
+  };
 }

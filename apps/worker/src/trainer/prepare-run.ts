@@ -16,8 +16,8 @@ import { countTrainableParameters, loadBaseModel, type BaseModel } from '@eyegaz
 import type { Adaptation, HeadSpec } from '@eyegazer/model';
 import type { TrainerJob } from '../ipc/trainer-messages.js';
 import { modelsFolder } from './cache-folders.js';
-import { chooseMicroBatch } from './choose-micro-batch.js';
 import { choosePrecision } from './choose-precision.js';
+import { chooseStepSize } from './choose-step-size.js';
 import { createAdaptation } from './create-adaptation.js';
 import { createMemoryEstimate } from './estimate-bytes.js';
 import { materializeModel } from './materialize-model.js';
@@ -68,8 +68,8 @@ export async function prepareRun({ job, store, freeBytes }: PrepareOptions): Pro
   const effectiveBatch = Math.min(training.effectiveBatch, trainSamples);
   const device = deviceKindOf(job.device);
   const precision = choosePrecision(training.precision, job);
-  const estimateBytes = createMemoryEstimate(model, { adaptation, head, precision });
-  const microBatch = chooseMicroBatch({ microBatch: training.microBatch, effectiveBatch, device, freeBytes, estimateBytes });
+  const estimateBytes = createMemoryEstimate(model, { adaptation, head, precision, ema: training.ema !== null });
+  const { microBatch, recompute } = chooseStepSize({ microBatch: training.microBatch, recompute: training.recompute, effectiveBatch, device, freeBytes, estimateBytes });
   const { perEpoch, total } = plannedUpdates({ samples: trainSamples, effectiveBatch: training.effectiveBatch, epochs: training.epochs });
   const plan: EventData<'plan'> = {
     deviceKey: job.deviceKey,
@@ -83,10 +83,10 @@ export async function prepareRun({ job, store, freeBytes }: PrepareOptions): Pro
     updatesPerEpoch: perEpoch,
     updates: total,
     trainableParameters: countTrainableParameters(model.config, adapter, numOutputs),
-    estimatedBytes: estimateBytes(microBatch),
+    estimatedBytes: estimateBytes(recompute, microBatch),
     adaptation: adapter.method,
     precision,
-    recompute: 'none',
+    recompute,
     device,
   };
   return { model, version, task, head, adaptation, plan };

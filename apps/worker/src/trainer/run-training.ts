@@ -46,7 +46,7 @@ export async function runTraining({ job, store, channel }: TrainingContext): Pro
   describePreparation(run, { job, freeBytes }).forEach(say);
   signal.throwIfAborted();
 
-  const sessionOptions: SessionOptions = { model, head, adaptation, microBatch: plan.microBatch, engine: 'traced', threads: job.threads, device: job.device, precision: plan.precision };
+  const sessionOptions: SessionOptions = { model, head, adaptation, microBatch: plan.microBatch, engine: 'traced', threads: job.threads, device: job.device, precision: plan.precision, recompute: plan.recompute };
   const compilingFrom = performance.now();
   const training = await createTrainSession(sessionOptions);
   const compiled = createCompiledGraphs({ mostIdle: 1 });
