@@ -16,13 +16,16 @@ async function main(): Promise<void> {
   const life = createProcessLife({ log });
   const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
   const storeAddress = addressStore(env.store, env);
+  // Meanwhile the servers answer; a failure is heard where it is awaited.
+  const choosing = chooseDevice({ wish: env.device, threads: env.threads });
+  choosing.catch(() => undefined);
   // Trainers open it themselves; whether it can be reached is said now rather than by every one of them.
   await (await openStore(env.store, { ...storeAddress, log })).ping();
-  const choice = await chooseDevice({ wish: env.device, threads: env.threads });
-  for (const failure of choice.failures) log.info({}, failure);
-  log.info({ device: choice.device, halfPrecision: choice.halfPrecision }, `This worker trains on ${choice.device}: ${choice.why}`);
   const platform = await createPlatform({ databaseUrl: env.databaseUrl, redisUrl: env.redisUrl, log });
   life.atEnd('platform', () => platform.close());
+  const choice = await choosing;
+  for (const failure of choice.failures) log.info({}, failure);
+  log.info({ device: choice.device, halfPrecision: choice.halfPrecision }, `This worker trains on ${choice.device}: ${choice.why}`);
   const agent = await createAgent({
     platform,
     home: env.home,
