@@ -50,6 +50,7 @@ export { referenceLearningRates } from './schedule/reference-learning-rate.js';
 
 export { assertExperimentTransition, experimentStates, experimentTransitions, isEnded, type ExperimentState } from './states/experiment-state.js';
 export { assertAttemptTransition, attemptStates, attemptTransitions, isLive, type AttemptState } from './states/attempt-state.js';
+export { neededDevice, type NeededDevice } from './placement/needed-device.js';
 export { place, type FreeDevice, type Placement, type WaitingExperiment } from './placement/place.js';
 
 export {

@@ -12,6 +12,8 @@ import {
   isEnded,
   isLive,
   learningRateAt,
+  neededDevice,
+  parseExperimentConfig,
   place,
   plannedUpdates,
   splitWindow,
@@ -139,6 +141,16 @@ describe('place', () => {
     const devices: FreeDevice[] = [{ ...device('a'), kind: 'cpu' }, { ...device('b'), kind: 'webgpu' }, { ...device('c'), kind: 'cuda' }, { ...device('d'), kind: 'cpu' }];
     const order = place([waiting('first'), waiting('needs CPU', { device: 'cpu' }), waiting('needs CUDA', { device: 'cuda' }), waiting('second')].map((each, submittedAtMs) => ({ ...each, submittedAtMs })), devices);
     assert.deepEqual(order.map(({ experimentId, deviceKey }) => `${experimentId}: ${deviceKey}`), ['first: c', 'needs CPU: a', 'second: b']);
+  });
+
+  it('gives a run in float16 any GPU, and no CPU', () => {
+    const needed = (changes: object) => neededDevice(parseExperimentConfig({ dataset: 'a', ...changes }));
+    assert.equal(needed({}), 'any');
+    assert.equal(needed({ training: { precision: 'fp16' } }), 'gpu');
+    assert.equal(needed({ training: { precision: 'fp16' }, resources: { device: 'cuda' } }), 'cuda');
+    const half = waiting('half', { device: 'gpu' });
+    assert.deepEqual(place([half], [device('x')]), []);
+    for (const kind of ['webgpu', 'cuda'] as const) assert.equal(place([half], [device('x'), { ...device('y'), kind }])[0]?.deviceKey, 'y');
   });
 
   it('does nothing without experiments or devices', () => {

@@ -1,4 +1,5 @@
 import type { DeviceKind } from '../config/compute-options.js';
+import { isFit, type NeededDevice } from './needed-device.js';
 
 /** What placement knows of an experiment that waits. */
 export interface WaitingExperiment {
@@ -6,7 +7,7 @@ export interface WaitingExperiment {
   priority: number;
   /** Milliseconds since the epoch. */
   submittedAtMs: number;
-  device: 'any' | DeviceKind;
+  device: NeededDevice;
 }
 
 /** What placement knows of a device. Only devices whose worker is alive and that no lease holds are offered. */
@@ -36,7 +37,7 @@ export function place(waiting: readonly WaitingExperiment[], devices: readonly F
   );
   const placements: Placement[] = [];
   for (const experiment of inOrder) {
-    const index = free.findIndex((device) => experiment.device === 'any' || experiment.device === device.kind);
+    const index = free.findIndex((device) => isFit(experiment.device, device.kind));
     const device = free[index];
     if (!device) continue;
     free.splice(index, 1);
