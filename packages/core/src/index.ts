@@ -36,6 +36,7 @@ export { numOutputsOf, predictedClass, targetOf, taskClassNames } from './tasks/
 export { plannedUpdates } from './batch/planned-updates.js';
 export { splitWindow } from './batch/split-window.js';
 export { findClassImbalance } from './preflight/class-imbalance.js';
+export { findCoarseWeights } from './preflight/coarse-weights.js';
 export { findFewUpdates } from './preflight/few-updates.js';
 export { findMissingCheckpoints } from './preflight/missing-checkpoints.js';
 export { findHotLearningRate } from './preflight/hot-learning-rate.js';

@@ -3,6 +3,7 @@ import type { ResolvedTask } from '../tasks/resolve-task.js';
 import { targetOf, taskClassNames } from '../tasks/task-head.js';
 import type { SubmitWarning } from '../wire/experiment-wire.js';
 import { findClassImbalance } from './class-imbalance.js';
+import { findCoarseWeights } from './coarse-weights.js';
 import { findFewUpdates } from './few-updates.js';
 import { findHotLearningRate } from './hot-learning-rate.js';
 import { findMissingCheckpoints } from './missing-checkpoints.js';
@@ -31,6 +32,7 @@ export function preflight(facts: PreflightFacts): SubmitWarning[] {
     findFewUpdates({ updates: facts.updates, epochs: training.epochs, effectiveBatch: training.effectiveBatch }),
     findHotLearningRate({ learningRate: training.learningRate, effectiveBatch: training.effectiveBatch, method: facts.config.adapter.method }),
     findMissingCheckpoints(training),
+    findCoarseWeights(training),
   ];
   return found.filter((warning) => warning !== null);
 }

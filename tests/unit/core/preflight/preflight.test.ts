@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   findClassImbalance,
+  findCoarseWeights,
   findFewUpdates,
   findHotLearningRate,
   findMissingCheckpoints,
@@ -42,6 +43,11 @@ describe('preflight', () => {
     assert.equal(findWeighedTwice(training({ sampler: 'balanced' })), null);
     assert.equal(findWeighedTwice(training({ classWeights: 'balanced' })), null);
     assert.equal(findWeighedTwice(training({ classWeights: [1, 3], sampler: 'balanced' }))?.path, 'training.classWeights');
+  });
+
+  it('P1 speaks of weights in four bits, and of none else', () => {
+    const warned = ['auto', 'fp32', 'fp16', 'int8', 'int4'].filter((precision) => findCoarseWeights(parseExperimentConfig({ dataset: 'd', training: { precision } }).training));
+    assert.deepEqual(warned, ['int4']);
   });
 
   it('K1 says that checkpoints asked for are not written', () => {

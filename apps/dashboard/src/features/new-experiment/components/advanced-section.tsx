@@ -23,7 +23,7 @@ const devices = [
 const precisionHints: Record<Draft['precision'], string> = {
   auto: 'fp16 on a GPU, fp32 on a CPU',
   fp32: 'Exact, as PyTorch',
-  fp16: 'For GPUs',
+  fp16: 'Waits for a GPU',
   int8: 'Frozen weights in 8 bits',
   int4: 'Frozen weights in 4 bits',
 };
