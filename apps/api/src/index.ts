@@ -2,6 +2,9 @@ export { createServer, type ApiServer, type ServerOptions } from './create-serve
 export { writeNanoViT } from './demo/write-nano-vit.js';
 export { findRefusal, type Knock } from './doors/doors.js';
 export { chooseModelFiles, findShards, textsOf, type ChosenFiles } from './imports/choose-model-files.js';
+export { modelImport, type ImportJob } from './imports/import-messages.js';
+export { createImportRuns, type ImportRecord, type ImportRuns } from './imports/import-runs.js';
+export { createModelDownloads, type ModelDownloads, type ModelDownloadsOptions } from './imports/model-downloads.js';
 export { measureStore } from './metrics/measure-store.js';
 export { findBundle, type BundleFile } from './services/find-bundle.js';
 export { parseSettings, type Settings } from './settings/parse-settings.js';

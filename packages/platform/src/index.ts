@@ -10,6 +10,7 @@ export type { MigrationState } from './db/migration-state.js';
 export type { DatasetRepository, DatasetVersionRef, FinishedImport } from './db/dataset-repository.js';
 export type { FinishedModelImport, ModelImportRepository } from './db/model-import-repository.js';
 export type { ModelFile, ModelRepository, NewModel, StoredModel } from './db/model-repository.js';
+export { isId } from './db/new-id.js';
 export type { ExperimentQuery, ExperimentRepository, NewExperiment } from './db/experiment-repository.js';
 export type { AuditRepository, NewAuditEntry } from './db/audit-repository.js';
 export { sessionDays, type SessionRepository, type UsableSession } from './db/session-repository.js';

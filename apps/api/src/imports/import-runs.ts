@@ -2,13 +2,13 @@ import { AppError, createErrorRecord, type ErrorRecord, type Logger } from '@eye
 import { retryWhileUnavailable } from '@eyegazer/platform';
 import type { ImportJob, ImportKind } from './import-messages.js';
 import { createProgressWriter } from './progress-writer.js';
-import { runImportProcess } from './run-import-process.js';
+import { runImportProcess, type ImportProcess } from './run-import-process.js';
 
 /** An import as the database knows it. */
 export interface ImportRecord<P, R> {
   id: string;
   name: string;
-  /** @throws AppError NOT_FOUND when it was deleted, which ends the import */
+  /** @throws AppError NOT_FOUND when it was deleted, ILLEGAL_TRANSITION when it counts as failed; either ends the import */
   saveProgress(progress: P): Promise<void>;
   finish(result: R): Promise<unknown>;
   fail(error: ErrorRecord): Promise<unknown>;
@@ -17,7 +17,7 @@ export interface ImportRecord<P, R> {
 }
 
 export interface ImportRuns {
-  /** Runs a job in a process of its own and records its progress and its end. */
+  /** Runs a job in a process of its own and records its progress and its end. A former process of the same import ends first, and records nothing more. */
   launch<P, R>(record: ImportRecord<P, R>, job: ImportJob, kind: ImportKind<P, R>): void;
   isRunning(id: string): boolean;
   /** Resolves when an import has ended here, well or not; at once when none runs. */
@@ -30,6 +30,8 @@ export interface ImportRuns {
 
 interface Running {
   stop(): Promise<void>;
+  /** The record is another's from now on: ends the process and tells nobody. */
+  giveWay(): Promise<void>;
   ended: Promise<void>;
 }
 
@@ -39,41 +41,62 @@ export function createImportRuns({ log }: { log: Logger }): ImportRuns {
   const ending = new AbortController();
   const { signal } = ending;
 
-  async function run<P, R>(record: ImportRecord<P, R>, job: ImportJob, kind: ImportKind<P, R>): Promise<void> {
+  function launch<P, R>(record: ImportRecord<P, R>, job: ImportJob, kind: ImportKind<P, R>): void {
     const { id, name } = record;
-    let stop = (): void => undefined;
+    const former = running.get(id);
+    let child: ImportProcess<R> | null = null;
+    let isStopped = false;
+    let isOver = false;
+    const stop = async (): Promise<void> => {
+      isStopped = true;
+      await child?.stop();
+    };
     const writer = createProgressWriter<P>(async (progress) => {
+      if (isOver) return;
       await record.saveProgress(progress).catch((error: unknown) => {
-        if (!isGone(error)) throw error;
-        stop();
+        if (!isTakenAway(error)) throw error;
+        void stop();
       });
     }, log);
-    const process = runImportProcess(job, { kind, log, onProgress: (progress) => writer.write(progress) });
-    stop = () => void process.stop();
-    log.info({ import: name, pid: process.pid }, 'import started');
-    const end = async (write: () => Promise<unknown>): Promise<void> => {
+
+    async function run(): Promise<R> {
+      await former?.giveWay();
+      if (isStopped) throw new AppError('CANCELLED', 'The import was stopped.');
+      child = runImportProcess(job, { kind, log, onProgress: (progress) => writer.write(progress) });
+      log.info({ import: name, pid: child.pid }, 'import started');
+      return child.result;
+    }
+    async function end(write: () => Promise<unknown>, tell: () => void): Promise<void> {
       await writer.close();
+      if (isOver) return;
       await retryWhileUnavailable(write, { signal, log });
-    };
-    const ended = process.result
+      tell();
+    }
+    const ended = run()
       .then(
-        async (result) => {
-          await end(() => record.finish(result));
-          log.info({ import: name }, 'import ready');
-        },
-        async (error: unknown) => {
+        (result) => end(() => record.finish(result), () => log.info({ import: name }, 'import ready')),
+        (error: unknown) => {
           const reason = signal.aborted ? new AppError('CANCELLED', record.whenShutDown) : error;
-          await end(() => record.fail(createErrorRecord(reason)));
-          log.warn({ import: name, error: String(reason) }, 'import failed');
+          return end(() => record.fail(createErrorRecord(reason)), () => log.warn({ import: name, error: String(reason) }, 'import failed'));
         },
       )
       .catch((error: unknown) => {
-        if (isGone(error)) log.info({ import: name }, 'import ended, because it was deleted');
+        if (isTakenAway(error)) log.info({ import: name }, 'import ended, because it was deleted or had failed before');
         else log.error({ import: name, error: String(error) }, 'the end of an import could not be recorded');
       })
-      .finally(() => running.delete(id));
-    running.set(id, { stop: () => process.stop(), ended });
-    await ended;
+      .finally(() => {
+        if (running.get(id) === mine) running.delete(id);
+      });
+    const mine: Running = {
+      stop,
+      async giveWay() {
+        isOver = true;
+        await stop();
+        await ended;
+      },
+      ended,
+    };
+    running.set(id, mine);
   }
 
   const stop = async (id: string): Promise<void> => {
@@ -83,7 +106,7 @@ export function createImportRuns({ log }: { log: Logger }): ImportRuns {
   };
 
   return {
-    launch: (record, job, kind) => void run(record, job, kind),
+    launch,
     isRunning: (id) => running.has(id),
     whenEnded: async (id) => running.get(id)?.ended,
     stop,
@@ -94,6 +117,7 @@ export function createImportRuns({ log }: { log: Logger }): ImportRuns {
   };
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'NOT_FOUND';
+/** It was deleted, or another process has found nobody at work on it and told that it failed. */
+function isTakenAway(error: unknown): boolean {
+  return error instanceof AppError && (error.code === 'NOT_FOUND' || error.code === 'ILLEGAL_TRANSITION');
 }

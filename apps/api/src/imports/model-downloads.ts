@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger, ModelSource, ModelWire } from '@eyegazer/core';
-import type { HubSettings, ModelImportRepository, ModelRepository, S3Access, StoreAddress } from '@eyegazer/platform';
+import { isId, type HubSettings, type ModelImportRepository, type ModelRepository, type S3Access, type StoreAddress } from '@eyegazer/platform';
 import { modelImport } from './import-messages.js';
 import type { ImportRuns } from './import-runs.js';
 import { watchAbandonedImports } from './watch-abandoned-imports.js';
@@ -45,7 +45,8 @@ export function createModelDownloads({ models, modelImports, runs, storeAddress,
 
   async function failInterrupted(options: { silentForMs: number }): Promise<number> {
     const failed = await modelImports.failInterrupted(options);
-    const ids = await readdir(allFolders).catch(() => []);
+    // A person may keep something of their own there.
+    const ids = (await readdir(allFolders).catch(() => [])).filter(isId);
     const unfinished = ids.length === 0 ? [] : await modelImports.findUnfinished(ids);
     for (const id of ids) if (!unfinished.includes(id) && !runs.isRunning(id)) await remove(id);
     return failed;

@@ -68,6 +68,8 @@ export function createImportClaims({ url, log }: { url: string; log: Logger }): 
   return {
     take: (id) =>
       inTurn(async () => {
+        // Locks are counted: of one taken twice, `release` would leave one behind.
+        if (held.has(id)) return;
         await lock(await open(), id);
         held.add(id);
       }),

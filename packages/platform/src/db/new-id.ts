@@ -6,3 +6,8 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 export function newId(): string {
   return Array.from(randomBytes(16), (byte) => alphabet[byte & 31]).join('');
 }
+
+/** Whether a text could be one: what is named otherwise, no program of ours has named. */
+export function isId(text: string): boolean {
+  return text.length === 16 && [...text].every((letter) => alphabet.includes(letter));
+}
