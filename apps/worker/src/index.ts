@@ -12,6 +12,7 @@ export { chooseAmong, chooseDevice, type DeviceChoice, type DeviceWish } from '.
 export { describeDevice, type DeviceDescription } from './devices/describe-device.js';
 export { printDoctor, type DoctorReport } from './devices/doctor-report.js';
 export { findGraphicsCard, type GraphicsCard } from './devices/graphics-card.js';
+export { withLargePages } from './devices/large-pages.js';
 export type { Candidate } from './devices/list-candidates.js';
 export { listNvidiaGpus, type NvidiaGpu } from './devices/nvidia-smi.js';
 export { offerDevice, type OfferedDevice } from './devices/offer-device.js';
@@ -21,6 +22,7 @@ export { openAgentChannel, type AgentChannel, type ParentPort } from './ipc/agen
 export type { TrainerJob, TrainerOutcome } from './ipc/trainer-messages.js';
 export { chooseStepSize, type StepSize, type StepSizeOptions } from './trainer/choose-step-size.js';
 export { countEvaluationsLeft, isEvaluationDue, type EvaluationSchedule } from './trainer/evaluation-schedule.js';
+export { describeOverflow } from './trainer/describe-overflow.js';
 export { materializeModel, type ModelFileRef } from './trainer/materialize-model.js';
 export { createMetricBuffer, type MetricBuffer, type MetricPoint } from './trainer/metric-buffer.js';
 export { createProgressMeter, type ProgressMeter } from './trainer/progress-meter.js';

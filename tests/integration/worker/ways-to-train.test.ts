@@ -74,7 +74,9 @@ describe('ways to train', function () {
     const plain = await losses('none');
     const equal = await losses([2, 2, 2, 2, 2]);
     equal.forEach((loss, i) => assert.ok(Math.abs(loss - (plain[i] ?? 0)) < 1e-6));
-    const balanced = await losses('balanced');
+    const balancedRun = await run({ training: { classWeights: 'balanced', epochs: 1 } });
+    assert.ok(balancedRun.all('log').some(({ message }) => message === 'Classes count in the loss: 0 0.5, 1 2, 2 1, 3 2, 4 1.'), JSON.stringify(balancedRun.all('log')));
+    const balanced = lossesOf(balancedRun);
     assert.ok(Math.abs((balanced[0] ?? 0) - (plain[0] ?? 0)) > 1e-4);
     const trainCounts = [24, 6, 12, 6, 12];
     const told = await losses(trainCounts.map((count) => 60 / (5 * count)));

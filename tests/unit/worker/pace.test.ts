@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { AppError, type RecomputeMode } from '@eyegazer/core';
-import { chooseStepSize, countEvaluationsLeft, createMetricBuffer, createProgressMeter, isEvaluationDue, type StepSizeOptions } from '@eyegazer/worker';
+import { chooseStepSize, countEvaluationsLeft, createMetricBuffer, createProgressMeter, describeOverflow, isEvaluationDue, type StepSizeOptions } from '@eyegazer/worker';
 
 const point = { loss: 1, learningRate: 0.1, gradNorm: 2, imagesPerSecond: 3, stepSeconds: 4, dataWaitSeconds: 5 };
 
@@ -73,6 +73,15 @@ describe('progress meter', () => {
     meter.recordUpdate({ images: 10, ms: 100_000 });
     for (let i = 0; i < 20; i++) meter.recordUpdate({ images: 10, ms: 1000 });
     assert.equal(meter.read(20).imagesPerSecond, 10);
+  });
+});
+
+describe('an overflow of float16', () => {
+  it('is told with its update and where the scale stands, and only when there was one', () => {
+    assert.equal(describeOverflow({ update: 4 }), null);
+    assert.equal(describeOverflow({ update: 4, lossScale: { scale: 65_536, overflows: 0 } }), null);
+    assert.equal(describeOverflow({ update: 4, lossScale: { scale: 32_768, overflows: 1 } }), 'Update 5: float16 overflowed, one step was computed again; the loss is scaled by 32768 now.');
+    assert.match(describeOverflow({ update: 0, lossScale: { scale: 8, overflows: 3 } }) ?? '', /^Update 1: .* 3 steps were computed again/);
   });
 });
 

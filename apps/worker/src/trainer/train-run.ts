@@ -1,10 +1,11 @@
-import { AppError, isDecayed, judgeNonFinite, learningRateAt, resolveClassWeights, targetOf, trainingPieces, type LoadedPiece } from '@eyegazer/core';
+import { AppError, isDecayed, judgeNonFinite, learningRateAt, resolveClassWeights, targetOf, taskClassNames, trainingPieces, type LoadedPiece } from '@eyegazer/core';
 import { createLoader } from '@eyegazer/data';
 import { createAdamW, createEma, trainLoop, type EvalSession, type StopVerdict, type TrainSession, type UpdateReport } from '@eyegazer/engine';
 import { loadTrainableTensors } from '@eyegazer/model';
 import type { EvaluatedTensors } from '../bundle/bundle-facts.js';
 import type { AgentChannel } from '../ipc/agent-channel.js';
 import type { TrainerJob } from '../ipc/trainer-messages.js';
+import { describeOverflow } from './describe-overflow.js';
 import { createEvaluationHistory, type EvaluationHistory } from './evaluation-history.js';
 import { isEvaluationDue, type EvaluationSchedule } from './evaluation-schedule.js';
 import type { Evaluator } from './evaluator.js';
@@ -68,8 +69,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     return stop === null ? null : { reason: stop };
   }
 
-  const signal = channel.signal;
+  const { signal } = channel;
+  const say = (message: string): void => channel.emit({ type: 'log', data: { level: 'info', message } });
   const targets = version.train.map(({ label }) => (label === null ? Number.NaN : targetOf(task, label)));
+  const classWeights = resolveClassWeights({ setting: training.classWeights, classCount: run.head.numOutputs, targets });
+  if (classWeights) say(`Classes count in the loss: ${taskClassNames(task, version.header.classNames).map((name, id) => `${name} ${Number(classWeights[id]?.toPrecision(3))}`).join(', ')}.`);
   const loader = createLoader({
     version,
     split: 'train',
@@ -77,7 +81,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       ...training,
       sampleCount: version.train.length,
       labels: targets,
-      classWeights: resolveClassWeights({ setting: training.classWeights, classCount: run.head.numOutputs, targets }),
+      classWeights,
       microBatch: plan.microBatch,
     }),
     task,
@@ -102,7 +106,8 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       onUpdate: (report) => {
         trainLoss.add(report.loss);
         reporter.addUpdate(report);
-        tellOverflow(report, channel);
+        const overflow = describeOverflow(report);
+        if (overflow !== null) say(overflow);
       },
       isEvaluationDue: (update) => isEvaluationDue(update + 1, schedule),
       onEvaluate: evaluate,
@@ -125,13 +130,6 @@ async function* atThePaceOf(channel: Pick<AgentChannel, 'breathe'>, pieces: Asyn
     await channel.breathe();
     yield piece;
   }
-}
-
-/** Says when float16 was too narrow for a gradient. */
-function tellOverflow({ update, lossScale }: UpdateReport, channel: Pick<AgentChannel, 'emit'>): void {
-  if (lossScale === undefined || lossScale.overflows === 0) return;
-  const again = lossScale.overflows === 1 ? 'one step was' : `${lossScale.overflows} steps were`;
-  channel.emit({ type: 'log', data: { level: 'info', message: `Update ${update + 1}: float16 overflowed, ${again} computed again; the loss is scaled by ${lossScale.scale} now.` } });
 }
 
 function describeNonFinite({ details }: AppError): { what: 'loss' | 'gradient norm' | 'weights' | 'outputs'; update: number } {
