@@ -100,13 +100,15 @@ export function createModelImportRepository({ database: { prisma }, write, claim
 }
 
 /** The row of this name, which is being imported from now on if there is something to import. @throws AppError CONFLICT */
-async function startRow({ tx }: Scope, { name, source }: { name: string; source: ModelSource }): Promise<{ row: BaseModel; isStarted: boolean }> {
+async function startRow({ tx }: Pick<Scope, 'tx'>, { name, source }: { name: string; source: ModelSource }): Promise<{ row: BaseModel; isStarted: boolean }> {
   const id = newId();
   const data = { source: formatModelSource(source), state: 'importing', request: toJson(source), modelType: null, progress: Prisma.DbNull, error: Prisma.DbNull, updatedAt: new Date() };
   await tx.baseModel.createMany({ data: [{ ...data, id, name, files: [] }], skipDuplicates: true });
   // Locked: of two that start a failed one again, the second finds it importing.
   await tx.$queryRaw`SELECT 1 FROM base_model WHERE name = ${name} FOR UPDATE`;
-  const row = await tx.baseModel.findUniqueOrThrow({ where: { name } });
+  const row = await tx.baseModel.findUnique({ where: { name } });
+  // Deleted between the two: the name is free now.
+  if (row === null) return startRow({ tx }, { name, source });
   if (row.id === id) return { row, isStarted: true };
   if (row.state === 'failed') return { row: await tx.baseModel.update({ where: { name }, data }), isStarted: true };
   const known = fromJsonOrNull<ModelSource>(row.request);

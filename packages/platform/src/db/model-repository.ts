@@ -6,7 +6,7 @@ import { Prisma, type BaseModel } from './generated/client.js';
 import type { ImportClaims } from './import-claims.js';
 import { fromJson, fromJsonOrNull, toIso, toJson, toJsonOrNull } from './json.js';
 import { newId } from './new-id.js';
-import type { Database } from './open-database.js';
+import type { Database, Tx } from './open-database.js';
 import type { Write } from './unit-of-work.js';
 
 /** One file of a base model, in the artifact store. */
@@ -61,12 +61,7 @@ export function createModelRepository({ database: { prisma }, write, claims }: {
   return {
     create: (input) =>
       write(async ({ tx, changes }) => {
-        const id = newId();
-        const data = readyRow(input);
-        // The name decides who comes first; the second finds the row of the first.
-        await tx.baseModel.createMany({ data: [{ ...data, id, name: input.name }], skipDuplicates: true });
-        await tx.baseModel.updateMany({ where: { name: input.name, state: 'failed' }, data });
-        const row = await tx.baseModel.findUniqueOrThrow({ where: { name: input.name } });
+        const { row, id } = await createRow(tx, input);
         if (row.state === 'importing') throw importedAlready(input.name);
         const model = presentStoredModel(row);
         if (model.id !== id && hashesOf(model.files) !== hashesOf(input.files)) {
@@ -112,6 +107,18 @@ export function createModelRepository({ database: { prisma }, write, claims }: {
       await claims.release(id);
     },
   };
+}
+
+/** The row of this name, which is of the id answered beside it where there was none before. */
+async function createRow(tx: Tx, input: NewModel): Promise<{ row: BaseModel; id: string }> {
+  const id = newId();
+  const data = readyRow(input);
+  // The name decides who comes first; the second finds the row of the first.
+  await tx.baseModel.createMany({ data: [{ ...data, id, name: input.name }], skipDuplicates: true });
+  await tx.baseModel.updateMany({ where: { name: input.name, state: 'failed' }, data });
+  const row = await tx.baseModel.findUnique({ where: { name: input.name } });
+  // Deleted between the two: the name is free now.
+  return row === null ? createRow(tx, input) : { row, id };
 }
 
 /** The columns of a model that is here. */
