@@ -49,7 +49,7 @@ describe('imports of one process', function () {
       name: 'acme/nano',
       saveProgress: (progress) => Promise.resolve(void told.progress.push(progress)),
       finish: (result) => Promise.resolve(told.finished.push(result)),
-      fail: (error) => Promise.resolve(told.failed.push(error)),
+      fail: (reason) => Promise.resolve(told.failed.push(reason)),
       whenShutDown: 'shut down',
       ...changes,
     };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '@eyegazer/core';
@@ -71,6 +71,22 @@ describe('the hub', function () {
     assert.deepEqual(await readFile(path()), weights);
     assert.deepEqual([told[0], told.at(-1)], [0, weights.byteLength]);
     assert.deepEqual(told, [...told].sort((a, b) => a - b));
+  });
+
+  it('believes what lies on the disk, not what came: another process may have written there too', async () => {
+    const repo = await open({ token });
+    let isDisturbed = false;
+    const disturbed: RemoteFolder = {
+      ...repo,
+      async *read(file, options) {
+        yield* repo.read(file, options);
+        if (!isDisturbed) await appendFile(path(), 'bytes of another');
+        isDisturbed = true;
+      },
+    };
+    await fetchWeights({ folder: disturbed });
+    assert.ok(isDisturbed);
+    assert.deepEqual(await readFile(path()), weights);
   });
 
   it('sends the token to the hub with every request, and never to the storage', async () => {

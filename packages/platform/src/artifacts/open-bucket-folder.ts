@@ -3,10 +3,13 @@ import { AppError } from '@eyegazer/core';
 import type { S3Access } from '../settings/connections.js';
 import type { RemoteFile, RemoteFolder } from '../sources/remote-folder.js';
 
+/** Far more than any model has. A prefix of photographs may hold millions, and is a mistake. */
+const mostFiles = 10_000;
+
 /**
  * A prefix of any bucket as a folder.
  * @param uri `s3://bucket/prefix`, without a slash at its end
- * @throws AppError NOT_FOUND when nothing is there, UNAVAILABLE in words that name bucket and endpoint and no key; the signal's reason
+ * @throws AppError NOT_FOUND when nothing is there, BAD_MODEL when far too much is, UNAVAILABLE in words that name bucket and endpoint and no key; the signal's reason
  */
 export async function openBucketFolder(uri: string, { access, signal }: { access: S3Access; signal: AbortSignal }): Promise<RemoteFolder> {
   // Loaded only where it is used.
@@ -24,6 +27,7 @@ export async function openBucketFolder(uri: string, { access, signal }: { access
       for (const { Key = '', Size = 0, ETag = '' } of page.Contents ?? []) {
         if (Key !== prefix) files.push({ name: Key.slice(prefix.length), byteLength: Size, digest: null, tag: ETag });
       }
+      if (files.length > mostFiles) throw new AppError('BAD_MODEL', `${uri}/ has more than ${mostFiles} files. Expected a prefix that holds a model in the layout of Hugging Face Transformers.`);
     }
   } catch (error) {
     signal.throwIfAborted();

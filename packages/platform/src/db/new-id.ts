@@ -9,5 +9,5 @@ export function newId(): string {
 
 /** Whether a text could be one: what is named otherwise, no program of ours has named. */
 export function isId(text: string): boolean {
-  return text.length === 16 && [...text].every((letter) => alphabet.includes(letter));
+  return /^[0-9a-hjkmnp-tv-z]{16}$/.test(text);
 }

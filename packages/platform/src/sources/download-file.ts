@@ -79,6 +79,8 @@ async function fetchAll(options: DownloadOptions): Promise<{ sha256: string; isR
       }
     }
     await handle.sync();
+    // What was hashed is what came. Where another process has written into the file too, it is longer.
+    if ((await handle.stat()).size !== file.byteLength) return { sha256: '', isRight: false };
     return hashes.end();
   } finally {
     await handle.close();
