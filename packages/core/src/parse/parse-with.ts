@@ -3,6 +3,9 @@ import { AppError } from '../errors/app-error.js';
 import type { ErrorCode } from '../errors/error-codes.js';
 import { showValue } from './show-value.js';
 
+/** A file may be wrong in millions of places, and errors are stored and sent. */
+const mostIssues = 100;
+
 export interface ParseOptions {
   /** Error code of a refusal; BAD_REQUEST unless told. */
   code?: ErrorCode;
@@ -12,7 +15,7 @@ export interface ParseOptions {
 
 /**
  * Parses an outside value once, at the edge.
- * @throws AppError naming the path: `adapter.r: expected a number >= 1, got 0`; every further problem is listed in `details.issues`.
+ * @throws AppError naming the path: `adapter.r: expected a number >= 1, got 0`; every further problem, up to a hundred, is listed in `details.issues`.
  */
 export function parseWith<S extends z.ZodType>(schema: S, value: unknown, options: ParseOptions = {}): z.infer<S> {
   const result = schema.safeParse(value, { reportInput: true });
@@ -23,7 +26,7 @@ export function parseWith<S extends z.ZodType>(schema: S, value: unknown, option
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   throw new AppError(options.code ?? 'BAD_REQUEST', `${path === '' ? '' : `${path}: `}${first.message}${more}`, {
     ...(path === '' ? {} : { path }),
-    details: { issues },
+    details: { issues: issues.slice(0, mostIssues) },
   });
 }
 
