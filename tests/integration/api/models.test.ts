@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelWireSchema, type ModelWire, type Page, type ReadyModelWire } from '@eyegazer/core';
 import { writeNanoViT } from '@eyegazer/api';
@@ -82,5 +82,24 @@ describe('API: models', () => {
     const { body } = await post(join(api.folder, 'other'), 'someone/other');
     assert.equal((await api.remove(`/api/models/${body.id}`)).status, 204);
     assertError(await api.remove(`/api/models/${body.id}`), { status: 404, code: 'NOT_FOUND' });
+  });
+});
+
+describe('API: models of a folder within the data roots', () => {
+  const api = useApi({ dataRoots: (folder) => [join(folder, 'allowed')] });
+
+  it('show nothing of a file outside that one of theirs points to', async () => {
+    const model = join(api.folder, 'allowed', 'nano');
+    await writeNanoViT(model, { seed: 1 });
+    for (const name of ['config.json', 'preprocessor_config.json', 'model.safetensors']) {
+      const spoiled = join(api.folder, 'allowed', `with-${name}`);
+      await cp(model, spoiled, { recursive: true });
+      await writeFile(join(api.folder, 'secret'), 'root:hunter2');
+      await rm(join(spoiled, name));
+      await symlink(join(api.folder, 'secret'), join(spoiled, name));
+      const reply = await api.post('/api/models', { source: { kind: 'path', uri: spoiled } });
+      assertError(reply, { status: 403, code: 'FORBIDDEN', path: 'source.uri' });
+      assert.ok(!JSON.stringify(reply.body).includes('root'), JSON.stringify(reply.body));
+    }
   });
 });

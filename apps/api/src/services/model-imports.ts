@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError, formatModelSource, modelNameSchema, parseModelSource, parseWith, type ArtifactStore, type CreateModel, type ModelSource, type ModelWire } from '@eyegazer/core';
 import { loadBaseModel, parseViTConfig, type BaseModel, type ViTConfig } from '@eyegazer/formats';
@@ -46,9 +47,15 @@ export function createModelImports({ models, store, roots, downloads }: ModelImp
   }
 
   async function checkFolder(folder: string, what: string): Promise<BaseModel> {
-    const model = await loadBaseModel(await resolveServerPath(folder, { roots, what }));
-    // The files of a folder may be links, as in the Hugging Face cache; they count where they point.
-    if (roots !== null) for (const name of model.files) await resolveServerPath(join(model.dir, name), { roots, what });
+    const dir = await resolveServerPath(folder, { roots, what });
+    // The files of a folder may be links, as in the Hugging Face cache; they count where they point, before a message can show what is there.
+    const assertInRoots = async (names: readonly string[]): Promise<void> => {
+      if (roots !== null) for (const name of names) await resolveServerPath(join(dir, name), { roots, what });
+    };
+    const here = await readdir(dir).catch(() => []);
+    await assertInRoots(here.filter((name) => name.endsWith('.json') || name.endsWith('.safetensors')));
+    const model = await loadBaseModel(dir);
+    await assertInRoots(model.files);
     return model;
   }
 
