@@ -158,4 +158,10 @@ describe('a probe of a device', function () {
     const hang = await probeDevice({ device: 'webgpu', task: 'speed', entry, longestMs: 500 });
     assert.deepEqual(hang, { kind: 'failed', reason: 'webgpu: the measurement of its speed did not answer within 0.5 s' });
   });
+
+  it('does not wait for what a driver has left behind', async () => {
+    const answer = await probeDevice({ device: 'cuda:7', task: 'speed', entry, longestMs: 3000 });
+    const [, helper] = /^cuda:7: the measurement of its speed did not answer within 3 s: (\d+)$/.exec(answer.kind === 'failed' ? answer.reason : '') ?? [];
+    assert.ok(process.kill(Number(helper), 'SIGKILL'), JSON.stringify(answer));
+  });
 });

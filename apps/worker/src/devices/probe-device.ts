@@ -31,6 +31,9 @@ export interface ProbeOptions {
   entry?: string;
 }
 
+/** Between the end of a process and the end of what it wrote. */
+const longestFarewellMs = 2000;
+
 /** Never throws: what goes wrong is the reason in a `failed`. */
 export function probeDevice({ device, task, threads, longestMs = 120_000, entry = fileURLToPath(new URL('../probe-main.js', import.meta.url)) }: ProbeOptions): Promise<ProbeAnswer> {
   return new Promise((resolve) => {
@@ -45,6 +48,12 @@ export function probeDevice({ device, task, threads, longestMs = 120_000, entry 
     const timer = setTimeout(() => {
       isLate = true;
       child.kill('SIGKILL');
+      // A driver can hold even a killed process, or leave a helper that holds its output: nobody waits for either.
+      setTimeout(() => {
+        child.stderr?.destroy();
+        child.unref();
+        end('');
+      }, longestFarewellMs);
     }, longestMs);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-500)));
     child.on('message', (message) => {
