@@ -2,13 +2,15 @@
  * Speed and memory of one training step (forward, backward, gradients on the host; no optimizer) on the CPU, as a share of
  * what the machine's own matrix product reaches in the same run; beside it the time to compile, and evaluation. After a build:
  *   npx tsx bench/step.ts [--threads 2] [--peer] [case ...]
- * Each case runs in a process of its own, so that the peak of its memory is its own. With --peer PEER_PYTHON, a Python that has
- * torch, transformers and peft, runs the same steps in float32 and under bfloat16 autocast, between ours.
+ * Each case runs in a process of its own, started as a worker starts its trainers, so that the peak of its memory is its own.
+ * With --peer PEER_PYTHON, a Python that has torch, transformers and peft, runs the same steps in float32 and under bfloat16
+ * autocast, between ours.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { withLargePages } from '@eyegazer/worker';
 import { measurePeer, type PeerResult } from './step/measure-peer.js';
 import type { CaseResult } from './step/measure-step.js';
 import { printResults } from './step/print-results.js';
@@ -35,7 +37,7 @@ function peerKey({ model, batch }: StepCase): string {
 
 function measureInChild({ name }: StepCase): Promise<CaseResult> {
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(new URL('./step/child.ts', import.meta.url)), [name, String(threads)]);
+    const child = fork(fileURLToPath(new URL('./step/child.ts', import.meta.url)), [name, String(threads)], { env: withLargePages(process.env) });
     let result: CaseResult | undefined;
     child.on('message', (message) => (result = message as CaseResult));
     child.on('exit', (code) => (result === undefined ? reject(new Error(`The process measuring ${name} ended with ${code}.`)) : resolve(result)));

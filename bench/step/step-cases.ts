@@ -14,7 +14,7 @@ export const stepCases: readonly StepCase[] = [
   { name: 'DeiT-tiny 32', model: 'deit-tiny', batch: 32, microBatch: 32 },
   { name: 'DeiT-tiny 4x8', model: 'deit-tiny', batch: 32, microBatch: 8 },
   { name: 'ViT-B 8', model: 'vit-base', batch: 8, microBatch: 8 },
-  { name: 'ViT-B 4x2', model: 'vit-base', batch: 8, microBatch: 2 },
+  { name: 'ViT-B 2x4', model: 'vit-base', batch: 8, microBatch: 4 },
   { name: 'ViT-B 8 int8', model: 'vit-base', batch: 8, microBatch: 8, precision: 'int8' },
   { name: 'ViT-B 8 int4', model: 'vit-base', batch: 8, microBatch: 8, precision: 'int4' },
   { name: 'ViT-L 2', model: 'vit-large', batch: 2, microBatch: 2 },

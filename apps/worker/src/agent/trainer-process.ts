@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { createErrorRecord, type ErrorRecord, type Logger, parseWith } from '@eyegazer/core';
 import { childEnvironment } from '@eyegazer/platform';
+import { withLargePages } from '../devices/large-pages.js';
 import { trainerMessageSchema, type AgentMessage, type TrainerMessage } from '../ipc/trainer-messages.js';
 
 export interface TrainerExit {
@@ -31,7 +32,7 @@ const keptOutput = 2000;
 
 /** Forks a trainer. It gets neither database nor token: what it has to say goes through the agent. */
 export function forkTrainer({ path, log }: { path: string; log: Logger }): TrainerProcess {
-  const child = fork(path, [], { env: childEnvironment(process.env), execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = fork(path, [], { env: withLargePages(childEnvironment(process.env)), execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let output = '';
   let error: ErrorRecord | undefined;
   let hasExited = false;

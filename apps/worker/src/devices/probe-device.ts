@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseWith, type DeviceId } from '@eyegazer/core';
 import { childEnvironment } from '@eyegazer/platform';
 import { z } from 'zod';
+import { withLargePages } from './large-pages.js';
 
 export const probeTasks = ['self-test', 'speed'] as const;
 export type ProbeTask = (typeof probeTasks)[number];
@@ -38,7 +39,7 @@ const longestFarewellMs = 2000;
 export function probeDevice({ device, task, threads, longestMs = 120_000, entry = fileURLToPath(new URL('../probe-main.js', import.meta.url)) }: ProbeOptions): Promise<ProbeAnswer> {
   return new Promise((resolve) => {
     const child = fork(entry, [task, device, ...(threads === undefined ? [] : [String(threads)])], {
-      env: childEnvironment(process.env),
+      env: withLargePages(childEnvironment(process.env)),
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
