@@ -65,7 +65,7 @@ export const experimentConfigSchema = z.strictObject({
   task: taskConfigSchema.default({ kind: 'multiclass', loss: 'crossEntropy' }),
   model: z
     .strictObject({
-      base: z.string().trim().min(1).default('eyegazer/vit-nano-fundus').describe('The name of a base model, or the absolute path of a folder on the server, which is imported on first use.'),
+      base: z.string().trim().min(1).default('eyegazer/vit-nano-fundus').describe('The name of a base model; or where one was added from: a hub id `org/name[@revision]`, `s3://bucket/prefix`, or the absolute path of a folder on the server, which is imported on first use.'),
       imageSize: wholeNumber.min(1).nullable().default(null).describe('Pixels, a multiple of the patch size; null means the size the base model was trained at.'),
     })
     .prefault({}),
