@@ -86,10 +86,15 @@ function findProduct(graph: Graph, node: GraphNode): FrozenProduct | null {
   };
 }
 
-/** The widest tiles wanted that fit a matrix without jutting out. */
+/**
+ * Widths of tiles, the one wanted first. In 8 bits wide tiles cost little accuracy and are the fastest (1576 x 768 x 3072 products
+ * make 430, 380 and 320 GFLOP/s with 256, 128 and 64 where float32 makes 200); in 4 bits narrow ones are needed.
+ */
+const blocks: Readonly<Record<QuantisedBits, readonly number[]>> = { 8: [256, 128, 64, 32, 16], 4: [16] };
+
+/** The first that divides both sides of a matrix; none does: the narrowest, jutting out. */
 function chooseBlock(matrix: readonly [number, number], bits: QuantisedBits): number {
-  const sizes = bits === 8 ? [128, 64, 32, 16] : [16];
-  return sizes.find((size) => matrix.every((length) => length % size === 0)) ?? 16;
+  return blocks[bits].find((size) => matrix.every((length) => length % size === 0)) ?? 16;
 }
 
 function floatOf({ attributes }: GraphNode, name: 'alpha' | 'beta'): number {
