@@ -3,8 +3,8 @@ import { GraphBuilder } from './graph-builder.js';
 import { valueOf, type Graph, type ValueId } from './graph.js';
 import { ShapeGate } from './shape-gate.js';
 
-/** Operations that say the shape of their output, in their second input. */
-const shaping = new Set(['Reshape', 'Expand']);
+/** Operations that say the shape of their output, and the input they say it in. */
+const shapingInputs: Readonly<Record<string, number>> = { Reshape: 1, Expand: 1, Tile: 1, Pad: 1, Slice: 2 };
 
 /**
  * Leaves a graph's shapes unknown until it runs. Where ONNX Runtime knows them, it holds the memory of a dead value for the next
@@ -29,8 +29,8 @@ export function hideShapes(graph: Graph, inputs: readonly [string, ...string[]])
   };
   const constants = findConstants(graph);
   for (const node of graph.nodes) {
-    const isDynamic = shaping.has(node.opType) && !node.outputs.every((id) => constants.has(id));
-    builder.append({ ...node, inputs: node.inputs.map((id, i) => (id === null ? null : i === 1 && isDynamic ? dependent(id) : (hidden.get(id) ?? id))) });
+    const shaping = node.outputs.every((id) => constants.has(id)) ? undefined : shapingInputs[node.opType];
+    builder.append({ ...node, inputs: node.inputs.map((id, i) => (id === null ? null : i === shaping ? dependent(id) : (hidden.get(id) ?? id))) });
   }
   return builder.build(graph.outputs);
 }

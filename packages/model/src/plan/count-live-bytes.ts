@@ -82,11 +82,8 @@ function countReaders(executed: readonly GraphNode[]): Map<ValueId, number> {
 function findUnknownShapes(graph: Graph, executed: readonly GraphNode[]): Set<ValueId> {
   const unknown = new Set<ValueId>();
   for (const { opType, inputs, outputs } of executed) {
-    const saysShape = opType === 'Reshape' || opType === 'Expand';
-    const shape = inputs[1] ?? null;
-    const isUnknown = saysShape
-      ? shape !== null && valueOf(graph, shape).source.kind === 'node'
-      : inputs.some((id) => id !== null && unknown.has(id));
+    const shape = opType === 'Reshape' || opType === 'Expand' ? (inputs[1] ?? null) : null;
+    const isUnknown = shape === null ? inputs.some((id) => id !== null && unknown.has(id)) : valueOf(graph, shape).source.kind === 'node';
     if (isUnknown) for (const id of outputs) unknown.add(id);
   }
   return unknown;
