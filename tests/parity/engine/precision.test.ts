@@ -5,7 +5,7 @@ import { loadBaseModel, type BaseModel } from '@eyegazer/formats';
 import { traceTrainStep, type HeadSpec, type LoraAdaptation } from '@eyegazer/model';
 import { assertClose } from '../../close.js';
 import { needsShared, sharedPath } from '../../shared-path.js';
-import { createGraphSession, relativeDistance } from '../../unit/engine/graph-session.js';
+import { createGraphSession, relativeDistance, withFloatActivations } from '../../unit/engine/graph-session.js';
 import { flatten, golden, goldenFolder, goldenHead, goldenLora, goldenPixels, loadModelWithoutPreprocessor, readTensors } from './golden.js';
 import { readPixels, readTrajectory, trajectoryHeads, trajectoryLora, type Trajectory } from './real-images.js';
 
@@ -53,6 +53,24 @@ describe('ten AdamW steps of PyTorch and PEFT on real images', function () {
     const way = (tensors: ReadonlyMap<string, Float32Array>): Map<string, Float32Array> => new Map([...tensors].map(([name, values]) => [name, values.map((value, i) => value - from.get(name)![i]!)]));
     assert.ok(relativeDistance(way(trainable), way(to)) < 0.05);
   });
+
+  for (const precision of ['int8', 'int4'] as const) {
+    it(`the slope of the loss with frozen weights in ${precision}, by differences, is the norm of the gradient`, async () => {
+      const { folder, expected, head, adaptation } = open('trajectory-multiclass');
+      const graph = traceTrainStep({ config: model.config, adaptation, head, batch: 8, precision });
+      const session = await createGraphSession(withFloatActivations(graph), { model, adaptation, head, microBatch: 8 });
+      const { ids, labels } = expected.log[0]!;
+      const input = { pixels: await readPixels(ids, model), targets: labels, sampleWeights: labels.map(() => 1 / labels.length), dropout: null };
+      const trainable = readTensors(`${folder}/trainable_step0.safetensors`);
+      const { grads } = await session.step({ ...input, trainable });
+      const norm = Math.sqrt([...grads.values()].reduce((sum, grad) => sum + grad.reduce((part, value) => part + value * value, 0), 0));
+      const lossAt = async (by: number): Promise<number> =>
+        (await session.step({ ...input, trainable: new Map([...trainable].map(([name, values]) => [name, values.map((value, i) => value + (by * grads.get(name)![i]!) / norm)])) })).loss;
+      const length = 2e-3;
+      assertClose([((await lossAt(length)) - (await lossAt(-length))) / (2 * length)], [norm], { rtol: 2e-3, atol: 0 }, 'slope');
+      await session.dispose();
+    });
+  }
 
   it('with frozen weights in 8 bits: every loss within 3 %, the first gradients within 10 %', async () => {
     const { folder, expected, head, adaptation } = open('trajectory-multiclass');

@@ -50,6 +50,11 @@ function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Uint16Array)
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
+/** A quantised graph with float32 activations: the function it computes is smooth, so differences can be taken of it. */
+export function withFloatActivations(graph: Graph): Graph {
+  return { ...graph, nodes: graph.nodes.map((node) => (node.opType === 'MatMulNBits' ? { ...node, attributes: { ...node.attributes, accuracy_level: { int: 1 } } } : node)) };
+}
+
 /** |a - b| / |b| over all gradients together. */
 export function relativeDistance(a: ReadonlyMap<string, Float32Array>, b: ReadonlyMap<string, Float32Array>): number {
   let apart = 0;

@@ -3,7 +3,7 @@ import { createEvalSession, createTrainSession, type SessionOptions } from '@eye
 import { encodeHalves } from '@eyegazer/formats';
 import { traceTrainStep, type Graph } from '@eyegazer/model';
 import { assertClose } from '../../close.js';
-import { createGraphSession, relativeDistance } from './graph-session.js';
+import { createGraphSession, relativeDistance, withFloatActivations } from './graph-session.js';
 import { tinyInput, tinySession, tinyTrainable } from './tiny-model.js';
 
 const withoutDropout = { loraDropout: 0 };
@@ -17,11 +17,6 @@ type Options = Awaited<ReturnType<typeof tiny>>;
 
 function trace({ model, adaptation, head, microBatch }: Options, precision: 'fp32' | 'fp16' | 'int8' | 'int4'): Graph {
   return traceTrainStep({ config: model.config, adaptation, head, batch: microBatch, precision });
-}
-
-/** The same graph with activations in float32: the function it computes is smooth, so differences can be taken of it. */
-function withFloatActivations(graph: Graph): Graph {
-  return { ...graph, nodes: graph.nodes.map((node) => (node.opType === 'MatMulNBits' ? { ...node, attributes: { ...node.attributes, accuracy_level: { int: 1 } } } : node)) };
 }
 
 for (const precision of ['int8', 'int4'] as const) {
@@ -43,14 +38,14 @@ for (const precision of ['int8', 'int4'] as const) {
       assert.ok(frozen('Gemm').includes('embeddings.patch_embeddings.projection.weight'));
     });
 
-    it('gives the true gradient of what it computes: finite differences in random directions', async () => {
+    it('gives the true gradient of what it computes: finite differences along the gradient of each tensor', async () => {
       const options = await tiny();
       const trainable = tinyTrainable(options);
       const session = await createGraphSession(withFloatActivations(trace(options, precision)), options);
       const lossAt = async (values: Map<string, Float32Array>): Promise<number> => (await session.step(tinyInput(options, [0, 1, 2], values))).loss;
       const { grads } = await session.step(tinyInput(options, [0, 1, 2], trainable));
       for (const [name, grad] of grads) {
-        // Along the gradient itself, tensor by tensor: the slope there is its norm.
+        // The slope along a gradient is its norm.
         const norm = Math.hypot(...grad);
         const length = 0.004;
         const moved = (by: number): Map<string, Float32Array> => new Map([...trainable, [name, trainable.get(name)!.map((value, i) => value + (by * grad[i]!) / norm)]]);
