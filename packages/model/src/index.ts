@@ -37,7 +37,7 @@ export { countBlocks, feedForward } from './vit/feed-forward.js';
 export type { LayerContext, ViTParameters } from './vit/layer-linear.js';
 export { countTokens, vitLogits } from './vit/vit-logits.js';
 export { encodeTargets, vitLoss, type LossInputs } from './vit/vit-loss.js';
-export { estimateStepBytes, type StepBytes } from './plan/estimate-step-bytes.js';
+export { estimateStepBytes } from './plan/estimate-step-bytes.js';
 export { packedShape, packLevels, packScales } from './quantise/pack-quantised.js';
 export { quantiseMatrix, type QuantisedMatrix } from './quantise/quantise-matrix.js';
 export { planMemory, type MemoryPlan } from './plan/plan-memory.js';

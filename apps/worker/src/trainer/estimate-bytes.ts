@@ -1,6 +1,6 @@
 import type { RecomputeMode } from '@eyegazer/core';
 import type { BaseModel } from '@eyegazer/formats';
-import { estimateStepBytes, trainableShapes, type StepBytes, type StepSpec } from '@eyegazer/model';
+import { estimateStepBytes, trainableShapes, type StepSpec } from '@eyegazer/model';
 
 /** Node, tfjs, ONNX Runtime, the loader's threads and the images they keep. */
 const processBytes = 512 * 1024 * 1024;
@@ -18,13 +18,13 @@ export interface MemoryEstimateOptions extends Omit<StepSpec, 'config' | 'batch'
  * thread meanwhile.
  */
 export function createMemoryEstimate({ config, parameterCount }: BaseModel, { ema, ...spec }: MemoryEstimateOptions): (recompute: RecomputeMode, microBatch: number) => number {
-  const steps = new Map<RecomputeMode, StepBytes>();
+  const steps = new Map<RecomputeMode, (microBatch: number) => number>();
   const trainable = [...trainableShapes({ config, ...spec }).values()].reduce((sum, shape) => sum + shape.reduce((product, size) => product * size, 1), 0);
   const floats = parameterCount + trainable * (trainableCopies + (ema ? 1 : 0));
   const fixedBytes = processBytes + floats * Float32Array.BYTES_PER_ELEMENT;
   return (recompute, microBatch) => {
     const step = steps.get(recompute) ?? estimateStepBytes({ config, ...spec, recompute });
     steps.set(recompute, step);
-    return Math.ceil(fixedBytes + step.fixedBytes + microBatch * step.bytesPerSample);
+    return Math.ceil(fixedBytes + step(microBatch));
   };
 }

@@ -5,58 +5,54 @@
  * - everything else takes new memory, free again after the last node that reads it. Outputs stay.
  * Source: https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/framework/allocation_planner.cc
  */
-import { bytesOfValue, valueOf, type Graph, type GraphNode, type ValueId } from '../graph/graph.js';
+import { valueOf, type Graph, type GraphNode, type ValueId } from '../graph/graph.js';
 
-interface Buffer {
-  bytes: number;
-  /** Shape and type; null where the shape is unknown until the step runs. */
-  form: string | null;
-  readersLeft: number;
+/** Memory that one value takes and others may share. */
+export interface SharedBuffer {
+  /** The first value in it: its size is that of all. */
+  value: ValueId;
+  /** Steps, counted from 0, before which it is taken and after which it is free. */
   firstStep: number;
   lastStep: number;
 }
 
-/** The most bytes that values computed in this order hold at one time; feeds and constants are not counted. */
-export function countLiveBytes(graph: Graph, executed: readonly GraphNode[]): number {
-  const buffers = assignBuffers(graph, executed);
-  const changes = Array.from({ length: executed.length + 1 }, () => 0);
-  for (const { bytes, firstStep, lastStep } of buffers) {
-    changes[firstStep] = (changes[firstStep] ?? 0) + bytes;
-    if (lastStep < executed.length) changes[lastStep + 1] = (changes[lastStep + 1] ?? 0) - bytes;
-  }
-  let live = 0;
-  return changes.reduce((peak, change) => Math.max(peak, (live += change)), 0);
+interface OpenBuffer extends SharedBuffer {
+  /** Shape and type; null where the shape is unknown until the step runs. */
+  form: string | null;
+  readersLeft: number;
 }
 
-function assignBuffers(graph: Graph, executed: readonly GraphNode[]): Set<Buffer> {
+/** The buffers of the values that nodes compute in this order; feeds and constants have none. */
+export function assignBuffers(graph: Graph, executed: readonly GraphNode[]): SharedBuffer[] {
   const readers = countReaders(executed);
   const outputs = new Set(graph.outputs.map(({ value }) => value));
   const unknown = findUnknownShapes(graph, executed);
-  const bufferOf = new Map<ValueId, Buffer>();
-  const all = new Set<Buffer>();
-  let waiting: Buffer[] = []; // the latest first
+  const bufferOf = new Map<ValueId, OpenBuffer>();
+  const all: OpenBuffer[] = [];
+  let waiting: OpenBuffer[] = []; // the latest first
 
-  function place(node: GraphNode, id: ValueId, step: number): Buffer | undefined {
-    const input = node.inputs[0] ?? -1;
-    const isOutput = outputs.has(id);
-    if (node.opType === 'Reshape' && !isOutput) return bufferOf.get(input);
-    const value = valueOf(graph, id);
-    const form = unknown.has(id) ? null : `${value.dataType}[${value.shape.join()}]`;
-    if (form !== null && !isOutput) {
-      const operand = bufferOf.get(input);
-      if (node.opType === 'Softmax' && operand?.readersLeft === 1 && operand.form === form) return operand;
-      const reused = waiting.find((buffer) => buffer.form === form);
-      waiting = waiting.filter((buffer) => buffer !== reused);
-      if (reused !== undefined) return reused;
-    }
-    return { bytes: bytesOfValue(value), form, readersLeft: 0, firstStep: step, lastStep: step };
+  function findPlace(node: GraphNode, id: ValueId): OpenBuffer | undefined {
+    const operand = bufferOf.get(node.inputs[0] ?? -1);
+    if (outputs.has(id) || unknown.has(id)) return undefined;
+    const form = formOf(graph, id);
+    if (node.opType === 'Softmax' && operand?.readersLeft === 1 && operand.form === form) return operand;
+    const reused = waiting.find((buffer) => buffer.form === form);
+    if (reused !== undefined) waiting = waiting.filter((buffer) => buffer !== reused);
+    return reused;
+  }
+
+  function open(id: ValueId, step: number): OpenBuffer {
+    const form = unknown.has(id) ? null : formOf(graph, id);
+    const buffer = { value: id, form, readersLeft: 0, firstStep: step, lastStep: step };
+    all.push(buffer);
+    return buffer;
   }
 
   executed.forEach((node, step) => {
     for (const id of node.outputs) {
-      const buffer = place(node, id, step);
+      const isView = node.opType === 'Reshape' && !outputs.has(id);
+      const buffer = isView ? bufferOf.get(node.inputs[0] ?? -1) : (findPlace(node, id) ?? open(id, step));
       if (buffer === undefined) continue; // a view of a feed
-      all.add(buffer);
       bufferOf.set(id, buffer);
       buffer.readersLeft += (readers.get(id) ?? 0) + (outputs.has(id) ? 1 : 0);
       buffer.lastStep = outputs.has(id) ? executed.length : Math.max(buffer.lastStep, step);
@@ -70,6 +66,11 @@ function assignBuffers(graph: Graph, executed: readonly GraphNode[]): Set<Buffer
     }
   });
   return all;
+}
+
+function formOf(graph: Graph, id: ValueId): string {
+  const { dataType, shape } = valueOf(graph, id);
+  return `${dataType}[${shape.join()}]`;
 }
 
 function countReaders(executed: readonly GraphNode[]): Map<ValueId, number> {
