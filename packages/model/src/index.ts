@@ -4,6 +4,7 @@ export { findConstants } from './graph/find-constants.js';
 export { findUsedValues } from './graph/find-used-values.js';
 export { bytesOfValue, valueOf } from './graph/graph.js';
 export type { Graph, GraphConstant, GraphNode, GraphSource, GraphValue, QuantisedBits, QuantisedForm, ValueId, WeightForm, WeightSource } from './graph/graph.js';
+export { hideShapes } from './graph/hide-shapes.js';
 export { recomputeActivations } from './graph/recompute-activations.js';
 export { splitFusedProducts } from './graph/split-fused-products.js';
 export { createDropoutPool, drawDropoutRows, dropoutPoolRows, type DropoutRowsOptions } from './lora/dropout-masks.js';
