@@ -114,6 +114,10 @@ describe('the size of a step', () => {
     assert.deepEqual(choose({ recompute: 'auto', freeBytes: 1.15 * gib }), { microBatch: 3, recompute: 'full' });
     assert.deepEqual(choose({ recompute: 'auto', device: 'cuda', freeBytes: 1.4 * gib }), { microBatch: 26, recompute: 'full' });
   });
+  it('takes the mode that needs least where none fits, be it not the last', () => {
+    const estimate = (mode: RecomputeMode, m: number): number => estimateBytes(mode, m) + (mode === 'full' ? gib : 0);
+    assert.deepEqual(choose({ microBatch: 8, recompute: 'auto', freeBytes: 0, estimateBytes: estimate }), { microBatch: 8, recompute: 'selective' });
+  });
   it('says how much memory is needed when there is not enough for one image, and what else to try', () => {
     const refused = (options: Partial<StepSizeOptions>, message: RegExp): void =>
       assert.throws(() => choose(options), (error) => error instanceof AppError && error.code === 'OUT_OF_MEMORY' && message.test(error.message));

@@ -15,7 +15,7 @@ export interface StepSizeOptions {
   device: DeviceKind;
   /** Of the device. */
   freeBytes: number;
-  /** Peak memory of training at a micro-batch; does not fall as it grows, nor rise from one mode to the next. */
+  /** Peak memory of training at a micro-batch. Repeated layers hold weights of their own: for few samples `full` may take more than `selective`. */
   estimateBytes: (recompute: RecomputeMode, microBatch: number) => number;
 }
 
@@ -34,10 +34,10 @@ export function chooseStepSize(options: StepSizeOptions): StepSize {
   const { microBatch, recompute, effectiveBatch, device, freeBytes, estimateBytes } = options;
   const modes: readonly RecomputeMode[] = recompute === 'auto' ? recomputeModes : [recompute];
   const fits = (mode: RecomputeMode, m: number): boolean => estimateBytes(mode, m) <= usableShare * freeBytes;
-  const thriftiest = modes.at(-1) ?? 'none';
+  const findThriftiest = (m: number): RecomputeMode => modes.reduce((best, mode) => (estimateBytes(mode, m) < estimateBytes(best, m) ? mode : best));
   if (microBatch !== 'auto') {
     const asked = Math.min(microBatch, effectiveBatch);
-    return { microBatch: asked, recompute: modes.find((mode) => fits(mode, asked)) ?? thriftiest };
+    return { microBatch: asked, recompute: modes.find((mode) => fits(mode, asked)) ?? findThriftiest(asked) };
   }
   const most = device === 'cpu' ? Math.min(effectiveBatch, mostOnCpu) : effectiveBatch;
   let best: StepSize | null = null;
@@ -48,8 +48,8 @@ export function chooseStepSize(options: StepSizeOptions): StepSize {
   }
   if (best) return best;
   const gib = (bytes: number): string => (bytes / 1024 ** 3).toFixed(2);
-  const needed = estimateBytes(thriftiest, 1) / usableShare;
-  const advice = thriftiest === 'full' ? 'Free some, or use a smaller base model.' : 'Free some, set training.recompute: auto, or use a smaller base model.';
+  const needed = estimateBytes(findThriftiest(1), 1) / usableShare;
+  const advice = recompute === 'auto' || recompute === 'full' ? 'Free some, or use a smaller base model.' : 'Free some, set training.recompute: auto, or use a smaller base model.';
   throw new AppError('OUT_OF_MEMORY', `Expected at least ${gib(needed)} GiB of free memory to train on one image at a time, got ${gib(freeBytes)} GiB. ${advice}`, {
     details: { neededBytes: Math.ceil(needed), freeBytes },
   });
