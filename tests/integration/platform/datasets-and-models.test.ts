@@ -239,7 +239,8 @@ describe('imports of base models', function () {
     assert.deepEqual((await modelImports.findUnfinished([interrupted.id, own.id, ready.id, 'unknown'])).sort(), [interrupted.id, own.id].sort());
     const held = await claims();
     await models.delete(own.id);
-    for (const write of [modelImports.updateProgress(own.id, { phase: 'listing', doneBytes: 0, totalBytes: null }), modelImports.fail(own.id, failure)]) await assert.rejects(write, { code: 'NOT_FOUND' });
+    await assert.rejects(modelImports.updateProgress(own.id, { phase: 'listing', doneBytes: 0, totalBytes: null }), { code: 'NOT_FOUND' });
+    await assert.rejects(modelImports.fail(own.id, failure), { code: 'NOT_FOUND' });
     assert.equal(await claims(), held - 1);
   });
 

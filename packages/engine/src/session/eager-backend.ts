@@ -23,8 +23,23 @@ export function isEagerBackendInstalled(backend: EagerBackend): boolean {
  */
 export async function loadEagerBackend(backend: EagerBackend = isEagerBackendInstalled('tensorflow') ? 'tensorflow' : 'wasm'): Promise<EagerBackend> {
   if (findBackend(backend) === null) await importBackend(backend);
-  if (await setBackend(backend)) return backend;
+  const restoreListeners = rememberListeners();
+  const isSet = await setBackend(backend);
+  restoreListeners();
+  if (isSet) return backend;
   throw new AppError('UNSUPPORTED', `Expected the tfjs backend "${backend}" to start, but it did not. Use another of ${eagerBackends.join(', ')}.`);
+}
+
+const failureEvents = ['uncaughtException', 'unhandledRejection'] as const;
+
+/** WebAssembly's start adds listeners that end the process at any rejection nobody waits for yet. @returns what takes away those added since */
+function rememberListeners(): () => void {
+  const before = failureEvents.map((event) => [event, new Set(process.rawListeners(event))] as const);
+  return () => {
+    for (const [event, known] of before) {
+      for (const listener of process.rawListeners(event)) if (!known.has(listener)) process.removeListener(event, listener as () => void);
+    }
+  };
 }
 
 /** Makes a loaded backend the current one again: another session, or a trace, may have set its own. tfjs's engine is global. */
