@@ -3,11 +3,12 @@
  * AppError. It knows nothing of Node or of React.
  */
 import { createCaller } from './http/create-caller.js';
+import { createDatasetMethods, type DatasetMethods } from './methods/dataset-methods.js';
 import { createExperimentMethods, type ExperimentMethods } from './methods/experiment-methods.js';
-import { createInputMethods, type InputMethods } from './methods/input-methods.js';
+import { createModelMethods, type ModelMethods } from './methods/model-methods.js';
 import { createSystemMethods, type SystemMethods } from './methods/system-methods.js';
 
-export interface ApiClient extends ExperimentMethods, InputMethods, SystemMethods {}
+export interface ApiClient extends DatasetMethods, ExperimentMethods, ModelMethods, SystemMethods {}
 
 export interface ApiClientOptions {
   /** Origin of the API, e.g. `http://127.0.0.1:4400`; empty for the page's own. */
@@ -25,5 +26,5 @@ export function createApiClient(options: ApiClientOptions = {}): ApiClient {
   const http = { baseUrl: options.baseUrl ?? '', token: options.token, fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)) };
   const caller = createCaller(http, timeoutMs);
   const patience = { patientMs: 20 * timeoutMs };
-  return { ...createExperimentMethods(caller, patience), ...createInputMethods(caller, patience), ...createSystemMethods(caller) };
+  return { ...createDatasetMethods(caller, patience), ...createExperimentMethods(caller, patience), ...createModelMethods(caller, patience), ...createSystemMethods(caller) };
 }

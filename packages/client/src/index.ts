@@ -1,8 +1,9 @@
 export { createApiClient, type ApiClient, type ApiClientOptions } from './create-api-client.js';
 export type { ByteBody, CallOptions } from './http/create-caller.js';
 export { listAll } from './http/list-all.js';
+export type { DatasetMethods } from './methods/dataset-methods.js';
 export type { ExperimentFilter, ExperimentMethods } from './methods/experiment-methods.js';
-export type { InputMethods } from './methods/input-methods.js';
+export type { ModelMethods } from './methods/model-methods.js';
 export type { PageOptions } from './methods/page-options.js';
 export type { SystemMethods } from './methods/system-methods.js';
 export { createEventCursor, cursorPhase, stepCursor, type CursorAction, type CursorInput, type CursorPhase, type EventCursor } from './stream/event-cursor.js';
