@@ -9,5 +9,7 @@ export { renderThumbnail } from './image/render-thumbnail.js';
 export { importAptosFolder, type ImportAptosOptions } from './import/import-aptos-folder.js';
 export { resolveInRoots } from './import/resolve-in-roots.js';
 export { createLoader, type Loader, type LoaderOptions } from './loader/create-loader.js';
+export type { DataSource, RandomAccessFile, SourceFile } from './source/data-source.js';
+export { openFolderSource, type FolderSourceOptions } from './source/folder-source.js';
 export type { BuiltDataset } from './version/build-dataset-version.js';
 export { loadDatasetVersion, type DatasetVersion } from './version/load-dataset-version.js';
