@@ -2,7 +2,7 @@
  * The import process: does one job of its parent, reports by IPC and ends. It ends with its parent too, whatever
  * happens to that. What it has stored by then goes as everything does that nothing refers to.
  */
-import { AppError, createErrorRecord, parseWith, type SplitConfig } from '@eyegazer/core';
+import { AppError, createErrorRecord, curationSchema, parseWith, type SplitConfig } from '@eyegazer/core';
 import { createFundusDataset, importAptosFolder, type BuiltDataset } from '@eyegazer/data';
 import { createLogger, findSecrets, openStore, watchParent, type FinishedImport } from '@eyegazer/platform';
 import { importModel } from './imports/import-model.js';
@@ -41,8 +41,8 @@ async function build(job: ImportJob): Promise<unknown> {
   }
 }
 
-function finish({ contentId, classNames, report }: BuiltDataset, split: SplitConfig): FinishedImport {
-  return { contentId, classNames, split, report };
+function finish({ contentId, classNames, counts, report }: BuiltDataset, split: SplitConfig): FinishedImport {
+  return { images: null, report, version: { contentId, classNames, ordinal: true, split, curation: curationSchema.parse({ split }), counts, leftOut: 0 } };
 }
 
 async function work(value: unknown): Promise<void> {

@@ -4,16 +4,18 @@ import { createDataset } from './handlers/create-dataset.js';
 import { createModel } from './handlers/create-model.js';
 import { createSession } from './handlers/create-session.js';
 import { createToken } from './handlers/create-token.js';
+import { createVersion } from './handlers/create-version.js';
 import { deleteDataset } from './handlers/delete-dataset.js';
 import { deleteExperiment } from './handlers/delete-experiment.js';
 import { deleteModel } from './handlers/delete-model.js';
 import { endSession } from './handlers/end-session.js';
+import { exportVersion } from './handlers/export-version.js';
 import { getArtifact } from './handlers/get-artifact.js';
 import { getBackup } from './handlers/get-backup.js';
 import { getBundle } from './handlers/get-bundle.js';
 import { getDataset } from './handlers/get-dataset.js';
-import { getDocs } from './handlers/get-docs.js';
 import { getDocsFile } from './handlers/get-docs-file.js';
+import { getDocs } from './handlers/get-docs.js';
 import { getExperiment } from './handlers/get-experiment.js';
 import { getHealth } from './handlers/get-health.js';
 import { getMetrics } from './handlers/get-metrics.js';
@@ -27,12 +29,15 @@ import { getSession } from './handlers/get-session.js';
 import { listArtifacts } from './handlers/list-artifacts.js';
 import { listAudit } from './handlers/list-audit.js';
 import { listDatasets } from './handlers/list-datasets.js';
+import { listDuplicates } from './handlers/list-duplicates.js';
 import { listEvents } from './handlers/list-events.js';
 import { listExperiments } from './handlers/list-experiments.js';
 import { listModels } from './handlers/list-models.js';
 import { listSamples } from './handlers/list-samples.js';
 import { listTokens } from './handlers/list-tokens.js';
+import { listVersions } from './handlers/list-versions.js';
 import { listWorkers } from './handlers/list-workers.js';
+import { previewVersion } from './handlers/preview-version.js';
 import { restoreBackup } from './handlers/restore-backup.js';
 import { restoreExperiment } from './handlers/restore-experiment.js';
 import { retryExperiment } from './handlers/retry-experiment.js';
@@ -47,10 +52,12 @@ const handlers: Handlers = {
   createModel,
   createSession,
   createToken,
+  createVersion,
   deleteDataset,
   deleteExperiment,
   deleteModel,
   endSession,
+  exportVersion,
   getArtifact,
   getBackup,
   getBundle,
@@ -70,12 +77,15 @@ const handlers: Handlers = {
   listArtifacts,
   listAudit,
   listDatasets,
+  listDuplicates,
   listEvents,
   listExperiments,
   listModels,
   listSamples,
   listTokens,
+  listVersions,
   listWorkers,
+  previewVersion,
   restoreBackup,
   restoreExperiment,
   retryExperiment,

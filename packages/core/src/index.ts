@@ -72,13 +72,29 @@ export {
 export {
   manifestHeaderSchema,
   manifestSampleSchema,
-  splitConfigSchema,
-  splitNames,
   type ManifestHeader,
   type ManifestSample,
-  type SplitConfig,
-  type SplitName,
 } from './dataset/dataset-manifest.js';
+export { splitConfigSchema, splitNames, type SplitConfig, type SplitName } from './dataset/dataset-split.js';
+export {
+  datasetLayouts,
+  imageIndexHeaderSchema,
+  indexedImageSchema,
+  type DatasetLayout,
+  type ImageIndexHeader,
+  type IndexedImage,
+} from './dataset/image-index.js';
+export { exportLayouts, type ExportLayout } from './dataset/export-layouts.js';
+export { curationSchema, duplicatePolicies, type Curation, type CurationInput, type DuplicatePolicy } from './dataset/curation.js';
+export {
+  datasetAuditSchema,
+  duplicateGroupSchema,
+  duplicateKinds,
+  type DatasetAudit,
+  type DuplicateGroup,
+  type Histogram,
+  type Probe,
+} from './dataset/dataset-audit.js';
 export {
   importProgressSchema,
   importReportSchema,
@@ -94,13 +110,22 @@ export { systemClock, type Clock } from './ports/clock.js';
 export type { Logger } from './ports/logger.js';
 
 export {
+  columnsSchema,
   createDatasetSchema,
+  curationPreviewSchema,
   datasetSampleWireSchema,
+  datasetSourceSchema,
+  datasetVersionWireSchema,
   datasetWireSchema,
+  duplicateGroupWireSchema,
+  type Columns,
   type CreateDataset,
+  type CurationPreview,
   type DatasetSampleWire,
+  type DatasetSource,
   type DatasetVersionWire,
   type DatasetWire,
+  type DuplicateGroupWire,
 } from './wire/dataset-wire.js';
 export { bucketUriSchema, defaultRevision, formatModelSource, modelSourceSchema, parseModelSource, type ModelSource } from './models/model-source.js';
 export {

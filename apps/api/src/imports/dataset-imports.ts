@@ -1,4 +1,4 @@
-import type { CreateDataset, DatasetWire, Logger } from '@eyegazer/core';
+import { createDatasetSchema, type CreateDataset, type DatasetWire, type Logger } from '@eyegazer/core';
 import type { DatasetRepository, StoreAddress } from '@eyegazer/platform';
 import { foldersOf, resolveServerPath, type DataRoots } from '../services/data-roots.js';
 import { datasetImport, type ImportJob } from './import-messages.js';
@@ -59,7 +59,7 @@ export function createDatasetImports({ datasets, runs, storeAddress, roots, log 
     },
     async startFundus({ name, imageSize, classCounts, holdout, seed }) {
       const split = { kind: 'stratified' as const, holdout, seed };
-      const dataset = await datasets.create({ name, source: { kind: 'path', uri: 'procedural-fundus' }, split });
+      const dataset = await datasets.create(createDatasetSchema.parse({ name, source: { kind: 'path', uri: 'procedural-fundus' }, split }));
       return launch(dataset, { kind: 'fundus', store: storeAddress, imageSize, classCounts, split });
     },
     whenEnded: (datasetId) => runs.whenEnded(datasetId),

@@ -1,5 +1,5 @@
 /** What an import process and the API tell each other. */
-import { errorRecordSchema, importProgressSchema, importReportSchema, modelFactsSchema, modelProgressSchema, modelSourceSchema, sha256Schema, splitConfigSchema, type ImportProgress, type ModelProgress } from '@eyegazer/core';
+import { curationSchema, datasetAuditSchema, errorRecordSchema, importProgressSchema, importReportSchema, modelFactsSchema, modelProgressSchema, modelSourceSchema, sha256Schema, splitConfigSchema, type ImportProgress, type ModelProgress } from '@eyegazer/core';
 import { hubSettingsSchema, s3AccessSchema, storeAddressSchema, type FinishedImport, type FinishedModelImport } from '@eyegazer/platform';
 import { z } from 'zod';
 
@@ -48,7 +48,19 @@ function importKind<P, R>(progress: z.ZodType<P>, result: z.ZodType<R>): ImportK
 
 export const datasetImport: ImportKind<ImportProgress, FinishedImport> = importKind(
   importProgressSchema,
-  z.strictObject({ contentId: z.string(), classNames: z.array(z.string()), split: splitConfigSchema, report: importReportSchema }),
+  z.strictObject({
+    images: z.strictObject({ imagesId: sha256Schema, auditId: sha256Schema, audit: datasetAuditSchema }).nullable(),
+    report: importReportSchema,
+    version: z.strictObject({
+      contentId: sha256Schema,
+      classNames: z.array(z.string()),
+      ordinal: z.boolean(),
+      split: splitConfigSchema,
+      curation: curationSchema,
+      counts: importReportSchema.shape.counts,
+      leftOut: count,
+    }),
+  }),
 );
 
 export const modelImport: ImportKind<ModelProgress, FinishedModelImport> = importKind(

@@ -4,28 +4,15 @@
  */
 import { z } from 'zod';
 import { sha256Schema } from '../parse/sha256-schema.js';
+import { splitConfigSchema, splitNames } from './dataset-split.js';
 
 const count = z.int().min(0);
-
-export const splitNames = ['train', 'eval', 'predict'] as const;
-export type SplitName = (typeof splitNames)[number];
-
-/** How the held-out part is chosen. */
-export const splitConfigSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('stratified'),
-    /** Share of the labelled images that is held out. */
-    holdout: z.number().gt(0).lt(1).default(0.1),
-    seed: z.int().min(0).max(0xffff_ffff).default(42),
-  }),
-  /** `file` is a CSV on the server whose first column names the held-out images by id. */
-  z.strictObject({ kind: z.literal('list'), file: z.string().min(1) }),
-]);
-export type SplitConfig = z.infer<typeof splitConfigSchema>;
 
 export const manifestHeaderSchema = z.strictObject({
   format: z.literal('eyegazer-dataset/1'),
   classNames: z.array(z.string()).min(1),
+  /** Whether the order of the classes means something, as grades do: what a regression can learn. */
+  ordinal: z.boolean().default(true),
   split: splitConfigSchema,
   shards: z.array(z.strictObject({ sha256: sha256Schema, byteLength: count })),
   sampleCount: count,

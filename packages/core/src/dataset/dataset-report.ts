@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { splitNames } from './dataset-manifest.js';
+import { splitNames } from './dataset-split.js';
 
 const count = z.int().min(0);
 
 /** One thing an import found and skipped, by name. */
 export const importProblemSchema = z.strictObject({
-  kind: z.enum(['broken-image', 'missing-image', 'unlabelled-image', 'bad-label', 'duplicate-id', 'unsafe-path']),
+  kind: z.enum(['broken-image', 'missing-image', 'unlabelled-image', 'bad-label', 'duplicate-id', 'unsafe-path', 'unknown-column', 'ignored-file', 'empty-class']),
   name: z.string(),
   message: z.string(),
 });

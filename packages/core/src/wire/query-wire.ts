@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { selectionMetrics } from '../config/experiment-config.js';
-import { splitNames } from '../dataset/dataset-manifest.js';
+import { duplicateKinds } from '../dataset/dataset-audit.js';
+import { exportLayouts } from '../dataset/export-layouts.js';
+import { splitNames } from '../dataset/dataset-split.js';
 import { eventTypes } from '../events/experiment-event.js';
 import { experimentStates } from '../states/experiment-state.js';
 import { pageQuerySchema } from './list-wire.js';
@@ -15,6 +17,17 @@ export const sampleQuerySchema = z.strictObject({
   label: count.optional(),
 });
 export type SampleQuery = z.infer<typeof sampleQuerySchema>;
+
+/** GET /api/datasets/:id/duplicates */
+export const duplicateQuerySchema = z.strictObject({
+  ...pageQuerySchema.shape,
+  kind: z.enum(duplicateKinds).optional(),
+  conflicting: z.enum(['true', 'false']).optional().describe('`true`: only groups whose images have different labels.'),
+});
+export type DuplicateQuery = z.infer<typeof duplicateQuerySchema>;
+
+/** GET /api/datasets/:id/versions/:version/export */
+export const exportQuerySchema = z.strictObject({ layout: z.enum(exportLayouts).default('parquet') });
 
 /** GET /api/datasets/:id/samples/:sampleId/image */
 export const sampleImageQuerySchema = z.strictObject({ size: z.coerce.number().int().min(16).max(1024).default(128).describe('The longer edge in pixels.') });

@@ -26,6 +26,13 @@ export async function createHoldout(
       const ids = await readIdList(resolve(folder, split.file), { dataRoots, knownIds });
       return { split: { kind: 'list', file: basename(split.file) }, chooseHoldout: (images) => images.map(({ id }) => ids.has(id)) };
     }
+    case 'ids': {
+      const ids = new Set(split.ids);
+      return { split, chooseHoldout: (images) => images.map(({ id }) => ids.has(id)) };
+    }
+    case 'kfold':
+    case 'given':
+      throw new AppError('BAD_REQUEST', `split.kind: expected stratified, list or ids for a folder of this layout, got ${split.kind}.`, { path: 'split.kind' });
     default:
       return split satisfies never;
   }

@@ -75,7 +75,7 @@ export async function buildDatasetVersion(options: BuildOptions): Promise<BuiltD
   }));
   const highest = labelled.reduce((max, { label }) => Math.max(max, label), 0); // not Math.max(...): a call takes only some 100,000 arguments
   const classNames = Array.from({ length: highest + 1 }, (_, id) => String(id));
-  const header: ManifestHeader = { format: 'eyegazer-dataset/1', classNames, split: options.split, shards, sampleCount: samples.length };
+  const header: ManifestHeader = { format: 'eyegazer-dataset/1', classNames, ordinal: true, split: options.split, shards, sampleCount: samples.length };
   const contentId = await storeVersion({ header, samples, entries, store, progress, signal });
 
   const counts = countSamples(samples, classNames.length);

@@ -1,6 +1,9 @@
 import {
   AppError,
+  curationSchema,
   type CreateDataset,
+  type Curation,
+  type DatasetAudit,
   type DatasetVersionWire,
   type DatasetWire,
   type ErrorRecord,
@@ -19,13 +22,25 @@ import { fromJson, fromJsonOrNull, toIso, toJson } from './json.js';
 import { newId } from './new-id.js';
 import type { Database } from './open-database.js';
 import type { Scope, Write } from './unit-of-work.js';
-/** What a finished import hands over; the manifest with this sha256 is in the artifact store already. */
-export interface FinishedImport {
+/** A version to be; the manifest with this sha256 is in the artifact store already. */
+export interface NewVersion {
   /** sha256 of the manifest. */
   contentId: string;
   classNames: string[];
+  ordinal: boolean;
   split: SplitConfig;
+  curation: Curation;
+  /** `counts[split][classId]` */
+  counts: ImportReport['counts'];
+  leftOut: number;
+}
+
+/** What a finished import hands over; everything that it names is in the artifact store already. */
+export interface FinishedImport {
+  /** sha256 of the image index and of the audit. */
+  images: { imagesId: string; auditId: string; audit: DatasetAudit } | null;
   report: ImportReport;
+  version: NewVersion;
 }
 
 /** A dataset version as an experiment refers to it. */
@@ -67,7 +82,7 @@ export interface DatasetRepository {
   get(idOrName: string): Promise<DatasetWire>;
   list(query: PageQuery): Promise<Page<DatasetWire>>;
   /** Newest first. @throws AppError NOT_FOUND */
-  listVersions(idOrName: string): Promise<DatasetVersionWire[]>;
+  listVersions(idOrName: string, query: PageQuery): Promise<Page<DatasetVersionWire>>;
   /**
    * The version that `name`, `name@version` or an id (its newest version) means.
    * @throws AppError NOT_FOUND, or BAD_DATASET when there is no usable version yet
@@ -78,6 +93,7 @@ export interface DatasetRepository {
 }
 
 const newestVersion = { versions: { orderBy: { version: 'desc' }, take: 1 } } as const satisfies Prisma.DatasetInclude;
+const versionList = 'dataset versions';
 type DatasetRow = Dataset & { versions: DatasetVersion[] };
 
 export function createDatasetRepository({ database: { prisma }, write, claims }: { database: Database; write: Write; claims: ImportClaims }): DatasetRepository {
@@ -120,7 +136,8 @@ export function createDatasetRepository({ database: { prisma }, write, claims }:
       write(async (scope) => {
         await lockImport(scope, id);
         await ensureVersion(scope, id, result);
-        const data = { state: 'ready', report: toJson(result.report), progress: Prisma.DbNull, error: Prisma.DbNull, updatedAt: new Date() };
+        const images = result.images && { ...result.images, audit: toJson(result.images.audit) };
+        const data = { ...images, state: 'ready', report: toJson(result.report), progress: Prisma.DbNull, error: Prisma.DbNull, updatedAt: new Date() };
         const row = await scope.tx.dataset.update({ where: { id }, data, include: newestVersion });
         scope.changes.addTopic('datasets', id);
         await claims.release(id);
@@ -163,10 +180,12 @@ export function createDatasetRepository({ database: { prisma }, write, claims }:
       return pageOf({ list: 'datasets', rows, limit, cursorOf: ({ createdAt, id }) => ({ key: toIso(createdAt), id }), present: presentDataset });
     },
 
-    async listVersions(idOrName) {
+    async listVersions(idOrName, { limit, cursor }) {
+      const before = parseVersionCursor(cursor);
       const { id } = await findRow(idOrName);
-      const rows = await prisma.datasetVersion.findMany({ where: { datasetId: id }, orderBy: { version: 'desc' } });
-      return rows.map(presentVersion);
+      const where = before === null ? { datasetId: id } : { datasetId: id, version: { lt: before } };
+      const rows = await prisma.datasetVersion.findMany({ where, orderBy: { version: 'desc' }, take: limit + 1 });
+      return pageOf({ list: versionList, rows, limit, cursorOf: ({ version, id: versionId }) => ({ key: version, id: versionId }), present: presentVersion });
     },
 
     async resolveVersion(reference) {
@@ -201,6 +220,15 @@ export function createDatasetRepository({ database: { prisma }, write, claims }:
   };
 }
 
+/** The version that a page of versions ended with. @throws AppError BAD_REQUEST */
+function parseVersionCursor(text: string | undefined): number | null {
+  const cursor = parseCursor(versionList, text);
+  if (cursor === null) return null;
+  const version = Number(cursor.key);
+  if (Number.isInteger(version) && version >= 1 && version < 2 ** 31) return version;
+  throw new AppError('BAD_REQUEST', 'cursor: expected the nextCursor of the page before, got something else.', { path: 'cursor' });
+}
+
 function startImport({ tx }: Scope, input: CreateDataset): Promise<DatasetRow> {
   return tx.dataset.create({ data: { id: newId(), name: input.name, state: 'importing', request: toJson(input) }, include: newestVersion });
 }
@@ -221,13 +249,24 @@ async function lockImport({ tx }: Scope, id: string): Promise<void> {
   if (row.state !== 'importing') throw new AppError('ILLEGAL_TRANSITION', `The dataset ${row.name} is ${row.state}, not being imported.`);
 }
 
-async function ensureVersion({ tx }: Scope, datasetId: string, result: FinishedImport): Promise<void> {
-  const { contentId, classNames, split, report } = result;
+async function ensureVersion({ tx }: Scope, datasetId: string, { version: made, report }: FinishedImport): Promise<void> {
+  const { contentId, classNames, ordinal, split, curation, counts, leftOut } = made;
   const same = await tx.datasetVersion.findUnique({ where: { datasetId_contentId: { datasetId, contentId } }, select: { id: true } });
   if (same) return;
   const newest = await tx.datasetVersion.findFirst({ where: { datasetId }, orderBy: { version: 'desc' }, select: { version: true } });
   await tx.datasetVersion.create({
-    data: { id: newId(), datasetId, version: (newest?.version ?? 0) + 1, contentId, classNames, split: toJson(split), report: toJson(report) },
+    data: {
+      id: newId(),
+      datasetId,
+      version: (newest?.version ?? 0) + 1,
+      contentId,
+      classNames,
+      ordinal,
+      split: toJson(split),
+      curation: toJson(curation),
+      leftOut,
+      report: toJson({ ...report, counts }),
+    },
   });
 }
 
@@ -249,6 +288,7 @@ function presentDataset(row: DatasetRow): DatasetWire {
     state: row.state as DatasetWire['state'],
     progress: fromJsonOrNull<ImportProgress>(row.progress),
     report: fromJsonOrNull<ImportReport>(row.report),
+    audit: fromJsonOrNull<DatasetAudit>(row.audit),
     error: fromJsonOrNull<ErrorRecord>(row.error),
     latest: latest ? presentVersion(latest) : null,
     createdAt: toIso(row.createdAt),
@@ -256,12 +296,16 @@ function presentDataset(row: DatasetRow): DatasetWire {
 }
 
 function presentVersion(row: DatasetVersion): DatasetVersionWire {
+  const split = fromJson<SplitConfig>(row.split);
   return {
     version: row.version,
     contentId: row.contentId,
     classNames: row.classNames,
+    ordinal: row.ordinal,
     counts: fromJson<ImportReport>(row.report).counts,
-    split: fromJson<SplitConfig>(row.split),
+    split,
+    curation: fromJsonOrNull<Curation>(row.curation) ?? curationSchema.parse({ split }),
+    leftOut: row.leftOut,
     createdAt: toIso(row.createdAt),
   };
 }

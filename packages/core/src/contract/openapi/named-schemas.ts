@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { adapterSchema, loraAdapterSchema } from '../../config/adapter-config.js';
 import { experimentConfigInputSchema, experimentConfigSchema, taskConfigSchema } from '../../config/experiment-config.js';
-import { splitConfigSchema } from '../../dataset/dataset-manifest.js';
+import { splitConfigSchema } from '../../dataset/dataset-split.js';
 import { importReportSchema } from '../../dataset/dataset-report.js';
 import { errorRecordSchema } from '../../errors/error-record.js';
 import { artifactDataSchema, evaluationDataSchema, evaluationMetricsSchema, experimentEventSchema, findingDataSchema, planDataSchema, progressDataSchema } from '../../events/experiment-event.js';

@@ -1,5 +1,5 @@
 import { formatBytes, formatCount } from '@eyegazer/client';
-import type { DatasetWire } from '@eyegazer/core';
+import type { DatasetWire, SplitConfig } from '@eyegazer/core';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { ForRole } from '../../../session/for-role.js';
@@ -49,7 +49,7 @@ export function DatasetPage({ id }: { id: string }) {
             <h2>Version {latest.version}</h2>
           </div>
           <dl className="facts facts--wide">
-            <Fact name="Held out">{latest.split.kind === 'list' ? `listed in ${latest.split.file}` : `${Math.round(latest.split.holdout * 1000) / 10} % of every class, seed ${latest.split.seed}`}</Fact>
+            <Fact name="Held out">{describeSplit(latest.split)}</Fact>
             <Fact name="Imported">{formatInstant(latest.createdAt)}</Fact>
             {report && <Fact name="Size">{`${formatCount(report.sampleCount)} images, ${formatBytes(report.byteLength)}`}</Fact>}
             <Fact name="Content">
@@ -60,6 +60,23 @@ export function DatasetPage({ id }: { id: string }) {
       )}
     </div>
   );
+}
+
+function describeSplit(split: SplitConfig): string {
+  switch (split.kind) {
+    case 'stratified':
+      return `${Math.round(split.holdout * 1000) / 10} % of every class, seed ${split.seed}`;
+    case 'kfold':
+      return `fold ${split.fold + 1} of ${split.folds}, seed ${split.seed}`;
+    case 'given':
+      return 'as the source says';
+    case 'list':
+      return `listed in ${split.file}`;
+    case 'ids':
+      return `${formatCount(split.ids.length)} chosen images`;
+    default:
+      return split satisfies never;
+  }
 }
 
 function Head({ dataset: { id, name, state, latest } }: { dataset: DatasetWire }) {

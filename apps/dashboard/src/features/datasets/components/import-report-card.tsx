@@ -9,6 +9,9 @@ const words: Record<ImportProblem['kind'], string> = {
   'bad-label': 'Bad label',
   'duplicate-id': 'Duplicate',
   'unsafe-path': 'Unsafe path',
+  'unknown-column': 'Unknown column',
+  'ignored-file': 'Ignored file',
+  'empty-class': 'Empty class',
 };
 
 /** What the import read and what it skipped, by name. */

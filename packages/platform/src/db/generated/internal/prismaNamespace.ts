@@ -1738,6 +1738,9 @@ export const DatasetScalarFieldEnum = {
   progress: 'progress',
   report: 'report',
   error: 'error',
+  imagesId: 'imagesId',
+  auditId: 'auditId',
+  audit: 'audit',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt'
 } as const
@@ -1761,6 +1764,9 @@ export const DatasetVersionScalarFieldEnum = {
   classNames: 'classNames',
   split: 'split',
   report: 'report',
+  curation: 'curation',
+  ordinal: 'ordinal',
+  leftOut: 'leftOut',
   createdAt: 'createdAt'
 } as const
 
@@ -2103,6 +2109,13 @@ export type IntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'In
  * Reference to a field of type 'Int[]'
  */
 export type ListIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Int[]'>
+    
+
+
+/**
+ * Reference to a field of type 'Boolean'
+ */
+export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
     
 
 

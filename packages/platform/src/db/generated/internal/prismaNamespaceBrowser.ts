@@ -94,6 +94,9 @@ export const DatasetScalarFieldEnum = {
   progress: 'progress',
   report: 'report',
   error: 'error',
+  imagesId: 'imagesId',
+  auditId: 'auditId',
+  audit: 'audit',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt'
 } as const
@@ -117,6 +120,9 @@ export const DatasetVersionScalarFieldEnum = {
   classNames: 'classNames',
   split: 'split',
   report: 'report',
+  curation: 'curation',
+  ordinal: 'ordinal',
+  leftOut: 'leftOut',
   createdAt: 'createdAt'
 } as const
 

@@ -659,10 +659,6 @@ export type BaseModelScalarRelationFilter = {
   isNot?: Prisma.BaseModelWhereInput
 }
 
-export type NullableStringFieldUpdateOperationsInput = {
-  set?: string | null
-}
-
 export type NullableBigIntFieldUpdateOperationsInput = {
   set?: bigint | number | null
   increment?: bigint | number

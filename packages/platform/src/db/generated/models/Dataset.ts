@@ -28,6 +28,8 @@ export type DatasetMinAggregateOutputType = {
   id: string | null
   name: string | null
   state: string | null
+  imagesId: string | null
+  auditId: string | null
   createdAt: Date | null
   updatedAt: Date | null
 }
@@ -36,6 +38,8 @@ export type DatasetMaxAggregateOutputType = {
   id: string | null
   name: string | null
   state: string | null
+  imagesId: string | null
+  auditId: string | null
   createdAt: Date | null
   updatedAt: Date | null
 }
@@ -48,6 +52,9 @@ export type DatasetCountAggregateOutputType = {
   progress: number
   report: number
   error: number
+  imagesId: number
+  auditId: number
+  audit: number
   createdAt: number
   updatedAt: number
   _all: number
@@ -58,6 +65,8 @@ export type DatasetMinAggregateInputType = {
   id?: true
   name?: true
   state?: true
+  imagesId?: true
+  auditId?: true
   createdAt?: true
   updatedAt?: true
 }
@@ -66,6 +75,8 @@ export type DatasetMaxAggregateInputType = {
   id?: true
   name?: true
   state?: true
+  imagesId?: true
+  auditId?: true
   createdAt?: true
   updatedAt?: true
 }
@@ -78,6 +89,9 @@ export type DatasetCountAggregateInputType = {
   progress?: true
   report?: true
   error?: true
+  imagesId?: true
+  auditId?: true
+  audit?: true
   createdAt?: true
   updatedAt?: true
   _all?: true
@@ -163,6 +177,9 @@ export type DatasetGroupByOutputType = {
   progress: runtime.JsonValue | null
   report: runtime.JsonValue | null
   error: runtime.JsonValue | null
+  imagesId: string | null
+  auditId: string | null
+  audit: runtime.JsonValue | null
   createdAt: Date
   updatedAt: Date
   _count: DatasetCountAggregateOutputType | null
@@ -196,6 +213,9 @@ export type DatasetWhereInput = {
   progress?: Prisma.JsonNullableFilter<"Dataset">
   report?: Prisma.JsonNullableFilter<"Dataset">
   error?: Prisma.JsonNullableFilter<"Dataset">
+  imagesId?: Prisma.StringNullableFilter<"Dataset"> | string | null
+  auditId?: Prisma.StringNullableFilter<"Dataset"> | string | null
+  audit?: Prisma.JsonNullableFilter<"Dataset">
   createdAt?: Prisma.DateTimeFilter<"Dataset"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Dataset"> | Date | string
   versions?: Prisma.DatasetVersionListRelationFilter
@@ -209,6 +229,9 @@ export type DatasetOrderByWithRelationInput = {
   progress?: Prisma.SortOrderInput | Prisma.SortOrder
   report?: Prisma.SortOrderInput | Prisma.SortOrder
   error?: Prisma.SortOrderInput | Prisma.SortOrder
+  imagesId?: Prisma.SortOrderInput | Prisma.SortOrder
+  auditId?: Prisma.SortOrderInput | Prisma.SortOrder
+  audit?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   versions?: Prisma.DatasetVersionOrderByRelationAggregateInput
@@ -225,6 +248,9 @@ export type DatasetWhereUniqueInput = Prisma.AtLeast<{
   progress?: Prisma.JsonNullableFilter<"Dataset">
   report?: Prisma.JsonNullableFilter<"Dataset">
   error?: Prisma.JsonNullableFilter<"Dataset">
+  imagesId?: Prisma.StringNullableFilter<"Dataset"> | string | null
+  auditId?: Prisma.StringNullableFilter<"Dataset"> | string | null
+  audit?: Prisma.JsonNullableFilter<"Dataset">
   createdAt?: Prisma.DateTimeFilter<"Dataset"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Dataset"> | Date | string
   versions?: Prisma.DatasetVersionListRelationFilter
@@ -238,6 +264,9 @@ export type DatasetOrderByWithAggregationInput = {
   progress?: Prisma.SortOrderInput | Prisma.SortOrder
   report?: Prisma.SortOrderInput | Prisma.SortOrder
   error?: Prisma.SortOrderInput | Prisma.SortOrder
+  imagesId?: Prisma.SortOrderInput | Prisma.SortOrder
+  auditId?: Prisma.SortOrderInput | Prisma.SortOrder
+  audit?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   _count?: Prisma.DatasetCountOrderByAggregateInput
@@ -256,6 +285,9 @@ export type DatasetScalarWhereWithAggregatesInput = {
   progress?: Prisma.JsonNullableWithAggregatesFilter<"Dataset">
   report?: Prisma.JsonNullableWithAggregatesFilter<"Dataset">
   error?: Prisma.JsonNullableWithAggregatesFilter<"Dataset">
+  imagesId?: Prisma.StringNullableWithAggregatesFilter<"Dataset"> | string | null
+  auditId?: Prisma.StringNullableWithAggregatesFilter<"Dataset"> | string | null
+  audit?: Prisma.JsonNullableWithAggregatesFilter<"Dataset">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Dataset"> | Date | string
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"Dataset"> | Date | string
 }
@@ -268,6 +300,9 @@ export type DatasetCreateInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  imagesId?: string | null
+  auditId?: string | null
+  audit?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   updatedAt?: Date | string
   versions?: Prisma.DatasetVersionCreateNestedManyWithoutDatasetInput
@@ -281,6 +316,9 @@ export type DatasetUncheckedCreateInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  imagesId?: string | null
+  auditId?: string | null
+  audit?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   updatedAt?: Date | string
   versions?: Prisma.DatasetVersionUncheckedCreateNestedManyWithoutDatasetInput
@@ -294,6 +332,9 @@ export type DatasetUpdateInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  imagesId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  auditId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  audit?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   versions?: Prisma.DatasetVersionUpdateManyWithoutDatasetNestedInput
@@ -307,6 +348,9 @@ export type DatasetUncheckedUpdateInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  imagesId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  auditId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  audit?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   versions?: Prisma.DatasetVersionUncheckedUpdateManyWithoutDatasetNestedInput
@@ -320,6 +364,9 @@ export type DatasetCreateManyInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  imagesId?: string | null
+  auditId?: string | null
+  audit?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   updatedAt?: Date | string
 }
@@ -332,6 +379,9 @@ export type DatasetUpdateManyMutationInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  imagesId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  auditId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  audit?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -344,6 +394,9 @@ export type DatasetUncheckedUpdateManyInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  imagesId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  auditId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  audit?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -356,6 +409,9 @@ export type DatasetCountOrderByAggregateInput = {
   progress?: Prisma.SortOrder
   report?: Prisma.SortOrder
   error?: Prisma.SortOrder
+  imagesId?: Prisma.SortOrder
+  auditId?: Prisma.SortOrder
+  audit?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
@@ -364,6 +420,8 @@ export type DatasetMaxOrderByAggregateInput = {
   id?: Prisma.SortOrder
   name?: Prisma.SortOrder
   state?: Prisma.SortOrder
+  imagesId?: Prisma.SortOrder
+  auditId?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
@@ -372,6 +430,8 @@ export type DatasetMinOrderByAggregateInput = {
   id?: Prisma.SortOrder
   name?: Prisma.SortOrder
   state?: Prisma.SortOrder
+  imagesId?: Prisma.SortOrder
+  auditId?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
@@ -383,6 +443,10 @@ export type DatasetScalarRelationFilter = {
 
 export type StringFieldUpdateOperationsInput = {
   set?: string
+}
+
+export type NullableStringFieldUpdateOperationsInput = {
+  set?: string | null
 }
 
 export type DateTimeFieldUpdateOperationsInput = {
@@ -411,6 +475,9 @@ export type DatasetCreateWithoutVersionsInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  imagesId?: string | null
+  auditId?: string | null
+  audit?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   updatedAt?: Date | string
 }
@@ -423,6 +490,9 @@ export type DatasetUncheckedCreateWithoutVersionsInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  imagesId?: string | null
+  auditId?: string | null
+  audit?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   updatedAt?: Date | string
 }
@@ -451,6 +521,9 @@ export type DatasetUpdateWithoutVersionsInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  imagesId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  auditId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  audit?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -463,6 +536,9 @@ export type DatasetUncheckedUpdateWithoutVersionsInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  imagesId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  auditId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  audit?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -506,6 +582,9 @@ export type DatasetSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   progress?: boolean
   report?: boolean
   error?: boolean
+  imagesId?: boolean
+  auditId?: boolean
+  audit?: boolean
   createdAt?: boolean
   updatedAt?: boolean
   versions?: boolean | Prisma.Dataset$versionsArgs<ExtArgs>
@@ -520,6 +599,9 @@ export type DatasetSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   progress?: boolean
   report?: boolean
   error?: boolean
+  imagesId?: boolean
+  auditId?: boolean
+  audit?: boolean
   createdAt?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["dataset"]>
@@ -532,6 +614,9 @@ export type DatasetSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   progress?: boolean
   report?: boolean
   error?: boolean
+  imagesId?: boolean
+  auditId?: boolean
+  audit?: boolean
   createdAt?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["dataset"]>
@@ -544,11 +629,14 @@ export type DatasetSelectScalar = {
   progress?: boolean
   report?: boolean
   error?: boolean
+  imagesId?: boolean
+  auditId?: boolean
+  audit?: boolean
   createdAt?: boolean
   updatedAt?: boolean
 }
 
-export type DatasetOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "state" | "request" | "progress" | "report" | "error" | "createdAt" | "updatedAt", ExtArgs["result"]["dataset"]>
+export type DatasetOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "state" | "request" | "progress" | "report" | "error" | "imagesId" | "auditId" | "audit" | "createdAt" | "updatedAt", ExtArgs["result"]["dataset"]>
 export type DatasetInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   versions?: boolean | Prisma.Dataset$versionsArgs<ExtArgs>
   _count?: boolean | Prisma.DatasetCountOutputTypeDefaultArgs<ExtArgs>
@@ -572,6 +660,12 @@ export type $DatasetPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     progress: runtime.JsonValue | null
     report: runtime.JsonValue | null
     error: runtime.JsonValue | null
+    /**
+     * Of the newest import that ended well: sha256 of its image index and of its audit in the artifact store, and the audit without its groups.
+     */
+    imagesId: string | null
+    auditId: string | null
+    audit: runtime.JsonValue | null
     createdAt: Date
     updatedAt: Date
   }, ExtArgs["result"]["dataset"]>
@@ -1005,6 +1099,9 @@ export interface DatasetFieldRefs {
   readonly progress: Prisma.FieldRef<"Dataset", 'Json'>
   readonly report: Prisma.FieldRef<"Dataset", 'Json'>
   readonly error: Prisma.FieldRef<"Dataset", 'Json'>
+  readonly imagesId: Prisma.FieldRef<"Dataset", 'String'>
+  readonly auditId: Prisma.FieldRef<"Dataset", 'String'>
+  readonly audit: Prisma.FieldRef<"Dataset", 'Json'>
   readonly createdAt: Prisma.FieldRef<"Dataset", 'DateTime'>
   readonly updatedAt: Prisma.FieldRef<"Dataset", 'DateTime'>
 }

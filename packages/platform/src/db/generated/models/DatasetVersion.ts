@@ -28,10 +28,12 @@ export type AggregateDatasetVersion = {
 
 export type DatasetVersionAvgAggregateOutputType = {
   version: number | null
+  leftOut: number | null
 }
 
 export type DatasetVersionSumAggregateOutputType = {
   version: number | null
+  leftOut: number | null
 }
 
 export type DatasetVersionMinAggregateOutputType = {
@@ -39,6 +41,8 @@ export type DatasetVersionMinAggregateOutputType = {
   datasetId: string | null
   version: number | null
   contentId: string | null
+  ordinal: boolean | null
+  leftOut: number | null
   createdAt: Date | null
 }
 
@@ -47,6 +51,8 @@ export type DatasetVersionMaxAggregateOutputType = {
   datasetId: string | null
   version: number | null
   contentId: string | null
+  ordinal: boolean | null
+  leftOut: number | null
   createdAt: Date | null
 }
 
@@ -58,6 +64,9 @@ export type DatasetVersionCountAggregateOutputType = {
   classNames: number
   split: number
   report: number
+  curation: number
+  ordinal: number
+  leftOut: number
   createdAt: number
   _all: number
 }
@@ -65,10 +74,12 @@ export type DatasetVersionCountAggregateOutputType = {
 
 export type DatasetVersionAvgAggregateInputType = {
   version?: true
+  leftOut?: true
 }
 
 export type DatasetVersionSumAggregateInputType = {
   version?: true
+  leftOut?: true
 }
 
 export type DatasetVersionMinAggregateInputType = {
@@ -76,6 +87,8 @@ export type DatasetVersionMinAggregateInputType = {
   datasetId?: true
   version?: true
   contentId?: true
+  ordinal?: true
+  leftOut?: true
   createdAt?: true
 }
 
@@ -84,6 +97,8 @@ export type DatasetVersionMaxAggregateInputType = {
   datasetId?: true
   version?: true
   contentId?: true
+  ordinal?: true
+  leftOut?: true
   createdAt?: true
 }
 
@@ -95,6 +110,9 @@ export type DatasetVersionCountAggregateInputType = {
   classNames?: true
   split?: true
   report?: true
+  curation?: true
+  ordinal?: true
+  leftOut?: true
   createdAt?: true
   _all?: true
 }
@@ -193,6 +211,9 @@ export type DatasetVersionGroupByOutputType = {
   classNames: string[]
   split: runtime.JsonValue
   report: runtime.JsonValue
+  curation: runtime.JsonValue | null
+  ordinal: boolean
+  leftOut: number
   createdAt: Date
   _count: DatasetVersionCountAggregateOutputType | null
   _avg: DatasetVersionAvgAggregateOutputType | null
@@ -227,6 +248,9 @@ export type DatasetVersionWhereInput = {
   classNames?: Prisma.StringNullableListFilter<"DatasetVersion">
   split?: Prisma.JsonFilter<"DatasetVersion">
   report?: Prisma.JsonFilter<"DatasetVersion">
+  curation?: Prisma.JsonNullableFilter<"DatasetVersion">
+  ordinal?: Prisma.BoolFilter<"DatasetVersion"> | boolean
+  leftOut?: Prisma.IntFilter<"DatasetVersion"> | number
   createdAt?: Prisma.DateTimeFilter<"DatasetVersion"> | Date | string
   dataset?: Prisma.XOR<Prisma.DatasetScalarRelationFilter, Prisma.DatasetWhereInput>
   experiments?: Prisma.ExperimentListRelationFilter
@@ -240,6 +264,9 @@ export type DatasetVersionOrderByWithRelationInput = {
   classNames?: Prisma.SortOrder
   split?: Prisma.SortOrder
   report?: Prisma.SortOrder
+  curation?: Prisma.SortOrderInput | Prisma.SortOrder
+  ordinal?: Prisma.SortOrder
+  leftOut?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   dataset?: Prisma.DatasetOrderByWithRelationInput
   experiments?: Prisma.ExperimentOrderByRelationAggregateInput
@@ -258,6 +285,9 @@ export type DatasetVersionWhereUniqueInput = Prisma.AtLeast<{
   classNames?: Prisma.StringNullableListFilter<"DatasetVersion">
   split?: Prisma.JsonFilter<"DatasetVersion">
   report?: Prisma.JsonFilter<"DatasetVersion">
+  curation?: Prisma.JsonNullableFilter<"DatasetVersion">
+  ordinal?: Prisma.BoolFilter<"DatasetVersion"> | boolean
+  leftOut?: Prisma.IntFilter<"DatasetVersion"> | number
   createdAt?: Prisma.DateTimeFilter<"DatasetVersion"> | Date | string
   dataset?: Prisma.XOR<Prisma.DatasetScalarRelationFilter, Prisma.DatasetWhereInput>
   experiments?: Prisma.ExperimentListRelationFilter
@@ -271,6 +301,9 @@ export type DatasetVersionOrderByWithAggregationInput = {
   classNames?: Prisma.SortOrder
   split?: Prisma.SortOrder
   report?: Prisma.SortOrder
+  curation?: Prisma.SortOrderInput | Prisma.SortOrder
+  ordinal?: Prisma.SortOrder
+  leftOut?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.DatasetVersionCountOrderByAggregateInput
   _avg?: Prisma.DatasetVersionAvgOrderByAggregateInput
@@ -290,6 +323,9 @@ export type DatasetVersionScalarWhereWithAggregatesInput = {
   classNames?: Prisma.StringNullableListFilter<"DatasetVersion">
   split?: Prisma.JsonWithAggregatesFilter<"DatasetVersion">
   report?: Prisma.JsonWithAggregatesFilter<"DatasetVersion">
+  curation?: Prisma.JsonNullableWithAggregatesFilter<"DatasetVersion">
+  ordinal?: Prisma.BoolWithAggregatesFilter<"DatasetVersion"> | boolean
+  leftOut?: Prisma.IntWithAggregatesFilter<"DatasetVersion"> | number
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"DatasetVersion"> | Date | string
 }
 
@@ -300,6 +336,9 @@ export type DatasetVersionCreateInput = {
   classNames?: Prisma.DatasetVersionCreateclassNamesInput | string[]
   split: Prisma.JsonNullValueInput | runtime.InputJsonValue
   report: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  curation?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ordinal?: boolean
+  leftOut?: number
   createdAt?: Date | string
   dataset: Prisma.DatasetCreateNestedOneWithoutVersionsInput
   experiments?: Prisma.ExperimentCreateNestedManyWithoutDatasetVersionInput
@@ -313,6 +352,9 @@ export type DatasetVersionUncheckedCreateInput = {
   classNames?: Prisma.DatasetVersionCreateclassNamesInput | string[]
   split: Prisma.JsonNullValueInput | runtime.InputJsonValue
   report: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  curation?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ordinal?: boolean
+  leftOut?: number
   createdAt?: Date | string
   experiments?: Prisma.ExperimentUncheckedCreateNestedManyWithoutDatasetVersionInput
 }
@@ -324,6 +366,9 @@ export type DatasetVersionUpdateInput = {
   classNames?: Prisma.DatasetVersionUpdateclassNamesInput | string[]
   split?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  curation?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ordinal?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  leftOut?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   dataset?: Prisma.DatasetUpdateOneRequiredWithoutVersionsNestedInput
   experiments?: Prisma.ExperimentUpdateManyWithoutDatasetVersionNestedInput
@@ -337,6 +382,9 @@ export type DatasetVersionUncheckedUpdateInput = {
   classNames?: Prisma.DatasetVersionUpdateclassNamesInput | string[]
   split?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  curation?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ordinal?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  leftOut?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   experiments?: Prisma.ExperimentUncheckedUpdateManyWithoutDatasetVersionNestedInput
 }
@@ -349,6 +397,9 @@ export type DatasetVersionCreateManyInput = {
   classNames?: Prisma.DatasetVersionCreateclassNamesInput | string[]
   split: Prisma.JsonNullValueInput | runtime.InputJsonValue
   report: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  curation?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ordinal?: boolean
+  leftOut?: number
   createdAt?: Date | string
 }
 
@@ -359,6 +410,9 @@ export type DatasetVersionUpdateManyMutationInput = {
   classNames?: Prisma.DatasetVersionUpdateclassNamesInput | string[]
   split?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  curation?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ordinal?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  leftOut?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -370,6 +424,9 @@ export type DatasetVersionUncheckedUpdateManyInput = {
   classNames?: Prisma.DatasetVersionUpdateclassNamesInput | string[]
   split?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  curation?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ordinal?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  leftOut?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -409,11 +466,15 @@ export type DatasetVersionCountOrderByAggregateInput = {
   classNames?: Prisma.SortOrder
   split?: Prisma.SortOrder
   report?: Prisma.SortOrder
+  curation?: Prisma.SortOrder
+  ordinal?: Prisma.SortOrder
+  leftOut?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
 export type DatasetVersionAvgOrderByAggregateInput = {
   version?: Prisma.SortOrder
+  leftOut?: Prisma.SortOrder
 }
 
 export type DatasetVersionMaxOrderByAggregateInput = {
@@ -421,6 +482,8 @@ export type DatasetVersionMaxOrderByAggregateInput = {
   datasetId?: Prisma.SortOrder
   version?: Prisma.SortOrder
   contentId?: Prisma.SortOrder
+  ordinal?: Prisma.SortOrder
+  leftOut?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -429,11 +492,14 @@ export type DatasetVersionMinOrderByAggregateInput = {
   datasetId?: Prisma.SortOrder
   version?: Prisma.SortOrder
   contentId?: Prisma.SortOrder
+  ordinal?: Prisma.SortOrder
+  leftOut?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
 export type DatasetVersionSumOrderByAggregateInput = {
   version?: Prisma.SortOrder
+  leftOut?: Prisma.SortOrder
 }
 
 export type DatasetVersionScalarRelationFilter = {
@@ -500,6 +566,10 @@ export type DatasetVersionUpdateclassNamesInput = {
   push?: string | string[]
 }
 
+export type BoolFieldUpdateOperationsInput = {
+  set?: boolean
+}
+
 export type DatasetVersionCreateNestedOneWithoutExperimentsInput = {
   create?: Prisma.XOR<Prisma.DatasetVersionCreateWithoutExperimentsInput, Prisma.DatasetVersionUncheckedCreateWithoutExperimentsInput>
   connectOrCreate?: Prisma.DatasetVersionCreateOrConnectWithoutExperimentsInput
@@ -521,6 +591,9 @@ export type DatasetVersionCreateWithoutDatasetInput = {
   classNames?: Prisma.DatasetVersionCreateclassNamesInput | string[]
   split: Prisma.JsonNullValueInput | runtime.InputJsonValue
   report: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  curation?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ordinal?: boolean
+  leftOut?: number
   createdAt?: Date | string
   experiments?: Prisma.ExperimentCreateNestedManyWithoutDatasetVersionInput
 }
@@ -532,6 +605,9 @@ export type DatasetVersionUncheckedCreateWithoutDatasetInput = {
   classNames?: Prisma.DatasetVersionCreateclassNamesInput | string[]
   split: Prisma.JsonNullValueInput | runtime.InputJsonValue
   report: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  curation?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ordinal?: boolean
+  leftOut?: number
   createdAt?: Date | string
   experiments?: Prisma.ExperimentUncheckedCreateNestedManyWithoutDatasetVersionInput
 }
@@ -573,6 +649,9 @@ export type DatasetVersionScalarWhereInput = {
   classNames?: Prisma.StringNullableListFilter<"DatasetVersion">
   split?: Prisma.JsonFilter<"DatasetVersion">
   report?: Prisma.JsonFilter<"DatasetVersion">
+  curation?: Prisma.JsonNullableFilter<"DatasetVersion">
+  ordinal?: Prisma.BoolFilter<"DatasetVersion"> | boolean
+  leftOut?: Prisma.IntFilter<"DatasetVersion"> | number
   createdAt?: Prisma.DateTimeFilter<"DatasetVersion"> | Date | string
 }
 
@@ -583,6 +662,9 @@ export type DatasetVersionCreateWithoutExperimentsInput = {
   classNames?: Prisma.DatasetVersionCreateclassNamesInput | string[]
   split: Prisma.JsonNullValueInput | runtime.InputJsonValue
   report: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  curation?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ordinal?: boolean
+  leftOut?: number
   createdAt?: Date | string
   dataset: Prisma.DatasetCreateNestedOneWithoutVersionsInput
 }
@@ -595,6 +677,9 @@ export type DatasetVersionUncheckedCreateWithoutExperimentsInput = {
   classNames?: Prisma.DatasetVersionCreateclassNamesInput | string[]
   split: Prisma.JsonNullValueInput | runtime.InputJsonValue
   report: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  curation?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ordinal?: boolean
+  leftOut?: number
   createdAt?: Date | string
 }
 
@@ -621,6 +706,9 @@ export type DatasetVersionUpdateWithoutExperimentsInput = {
   classNames?: Prisma.DatasetVersionUpdateclassNamesInput | string[]
   split?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  curation?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ordinal?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  leftOut?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   dataset?: Prisma.DatasetUpdateOneRequiredWithoutVersionsNestedInput
 }
@@ -633,6 +721,9 @@ export type DatasetVersionUncheckedUpdateWithoutExperimentsInput = {
   classNames?: Prisma.DatasetVersionUpdateclassNamesInput | string[]
   split?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  curation?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ordinal?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  leftOut?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -643,6 +734,9 @@ export type DatasetVersionCreateManyDatasetInput = {
   classNames?: Prisma.DatasetVersionCreateclassNamesInput | string[]
   split: Prisma.JsonNullValueInput | runtime.InputJsonValue
   report: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  curation?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ordinal?: boolean
+  leftOut?: number
   createdAt?: Date | string
 }
 
@@ -653,6 +747,9 @@ export type DatasetVersionUpdateWithoutDatasetInput = {
   classNames?: Prisma.DatasetVersionUpdateclassNamesInput | string[]
   split?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  curation?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ordinal?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  leftOut?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   experiments?: Prisma.ExperimentUpdateManyWithoutDatasetVersionNestedInput
 }
@@ -664,6 +761,9 @@ export type DatasetVersionUncheckedUpdateWithoutDatasetInput = {
   classNames?: Prisma.DatasetVersionUpdateclassNamesInput | string[]
   split?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  curation?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ordinal?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  leftOut?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   experiments?: Prisma.ExperimentUncheckedUpdateManyWithoutDatasetVersionNestedInput
 }
@@ -675,6 +775,9 @@ export type DatasetVersionUncheckedUpdateManyWithoutDatasetInput = {
   classNames?: Prisma.DatasetVersionUpdateclassNamesInput | string[]
   split?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   report?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  curation?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ordinal?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  leftOut?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -717,6 +820,9 @@ export type DatasetVersionSelect<ExtArgs extends runtime.Types.Extensions.Intern
   classNames?: boolean
   split?: boolean
   report?: boolean
+  curation?: boolean
+  ordinal?: boolean
+  leftOut?: boolean
   createdAt?: boolean
   dataset?: boolean | Prisma.DatasetDefaultArgs<ExtArgs>
   experiments?: boolean | Prisma.DatasetVersion$experimentsArgs<ExtArgs>
@@ -731,6 +837,9 @@ export type DatasetVersionSelectCreateManyAndReturn<ExtArgs extends runtime.Type
   classNames?: boolean
   split?: boolean
   report?: boolean
+  curation?: boolean
+  ordinal?: boolean
+  leftOut?: boolean
   createdAt?: boolean
   dataset?: boolean | Prisma.DatasetDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["datasetVersion"]>
@@ -743,6 +852,9 @@ export type DatasetVersionSelectUpdateManyAndReturn<ExtArgs extends runtime.Type
   classNames?: boolean
   split?: boolean
   report?: boolean
+  curation?: boolean
+  ordinal?: boolean
+  leftOut?: boolean
   createdAt?: boolean
   dataset?: boolean | Prisma.DatasetDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["datasetVersion"]>
@@ -755,10 +867,13 @@ export type DatasetVersionSelectScalar = {
   classNames?: boolean
   split?: boolean
   report?: boolean
+  curation?: boolean
+  ordinal?: boolean
+  leftOut?: boolean
   createdAt?: boolean
 }
 
-export type DatasetVersionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "datasetId" | "version" | "contentId" | "classNames" | "split" | "report" | "createdAt", ExtArgs["result"]["datasetVersion"]>
+export type DatasetVersionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "datasetId" | "version" | "contentId" | "classNames" | "split" | "report" | "curation" | "ordinal" | "leftOut" | "createdAt", ExtArgs["result"]["datasetVersion"]>
 export type DatasetVersionInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   dataset?: boolean | Prisma.DatasetDefaultArgs<ExtArgs>
   experiments?: boolean | Prisma.DatasetVersion$experimentsArgs<ExtArgs>
@@ -784,7 +899,19 @@ export type $DatasetVersionPayload<ExtArgs extends runtime.Types.Extensions.Inte
     contentId: string
     classNames: string[]
     split: runtime.JsonValue
+    /**
+     * The import's, with what this version counts.
+     */
     report: runtime.JsonValue
+    /**
+     * What it was made with (core's Curation); null where that was the split alone.
+     */
+    curation: runtime.JsonValue | null
+    ordinal: boolean
+    /**
+     * Images that the curation left out.
+     */
+    leftOut: number
     createdAt: Date
   }, ExtArgs["result"]["datasetVersion"]>
   composites: {}
@@ -1218,6 +1345,9 @@ export interface DatasetVersionFieldRefs {
   readonly classNames: Prisma.FieldRef<"DatasetVersion", 'String[]'>
   readonly split: Prisma.FieldRef<"DatasetVersion", 'Json'>
   readonly report: Prisma.FieldRef<"DatasetVersion", 'Json'>
+  readonly curation: Prisma.FieldRef<"DatasetVersion", 'Json'>
+  readonly ordinal: Prisma.FieldRef<"DatasetVersion", 'Boolean'>
+  readonly leftOut: Prisma.FieldRef<"DatasetVersion", 'Int'>
   readonly createdAt: Prisma.FieldRef<"DatasetVersion", 'DateTime'>
 }
     
