@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import type { ArtifactStore } from '@eyegazer/core';
 import { createFolderStore } from '@eyegazer/platform';
 import { extract, pack } from 'tar-stream';
-import { logEvent, registerWorker, sampleReport, seed, startAttempt, submit, type TestPlatform } from '../../fixtures/platform.js';
+import { datasetRequest, finishedImport } from '../../fixtures/dataset-rows.js';
+import { logEvent, registerWorker, seed, startAttempt, submit, type TestPlatform } from '../../fixtures/platform.js';
 
 /** A store of the enclosing suite's own. */
 export function useStore(): { readonly store: ArtifactStore } {
@@ -55,11 +56,11 @@ export async function fillHome(test: TestPlatform, store: ArtifactStore): Promis
 
 /** A dataset of which no import has ended. */
 export async function startImport(test: TestPlatform, name: string, versions: number): Promise<void> {
-  const request = { name, source: { kind: 'path', uri: '/data' }, split: { kind: 'stratified', holdout: 0.1, seed: 42 } } as const;
+  const request = datasetRequest(name);
   for (let version = 0; version < versions; version++) {
     const { id } = await test.platform.datasets.create(request);
     const [{ contentId } = { contentId: '' }] = await test.sql<{ contentId: string }>('SELECT content_id AS "contentId" FROM dataset_version LIMIT 1');
-    await test.platform.datasets.finish(id, { contentId, classNames: ['0', '1'], split: request.split, report: sampleReport });
+    await test.platform.datasets.finish(id, finishedImport(contentId));
   }
   await test.platform.datasets.create(request);
 }

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
-import { datasetWireSchema, modelWireSchema, type CreateDataset } from '@eyegazer/core';
+import { datasetWireSchema, modelWireSchema } from '@eyegazer/core';
 import { createPlatform } from '@eyegazer/platform';
-import { fakeSha256, sampleReport, seed, submit, usePlatform } from '../../fixtures/platform.js';
+import { datasetRequest as request, finishedImport, sampleReport } from '../../fixtures/dataset-rows.js';
+import { fakeSha256, seed, submit, usePlatform } from '../../fixtures/platform.js';
 import { silentLog } from '../../fixtures/silent-log.js';
 import { until } from '../../until.js';
-
-const split = { kind: 'stratified', holdout: 0.1, seed: 42 } as const;
-
-function request(name: string): CreateDataset {
-  return { name, source: { kind: 'path', uri: '/data' }, split };
-}
 
 describe('datasets', function () {
   this.timeout(30_000);
@@ -17,7 +12,7 @@ describe('datasets', function () {
   /** Database sessions that hold a claim on an import. */
   const claimHolders = async (): Promise<number[]> =>
     (await test.sql<{ pid: number }>(`SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND mode = 'ShareLock' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)).map(({ pid }) => pid);
-  const finished = (n: number) => ({ contentId: fakeSha256(n), classNames: ['0', '1'], split, report: sampleReport });
+  const finished = (n: number) => finishedImport(fakeSha256(n));
 
   it('goes from importing to ready, and answers in the shape of the wire', async () => {
     const { datasets } = test.platform;
@@ -43,7 +38,7 @@ describe('datasets', function () {
       await datasets.create(request('versions'));
       await datasets.finish(id, finished(n));
     }
-    assert.deepEqual((await datasets.listVersions('versions')).map(({ version, contentId }) => [version, contentId]), [[2, fakeSha256(11)], [1, fakeSha256(10)]]);
+    assert.deepEqual((await datasets.listVersions('versions', { limit: 50 })).items.map(({ version, contentId }) => [version, contentId]), [[2, fakeSha256(11)], [1, fakeSha256(10)]]);
     assert.equal((await datasets.resolveVersion('versions')).version, 2);
     assert.equal((await datasets.resolveVersion('versions@1')).contentId, fakeSha256(10));
     assert.equal((await datasets.resolveVersion(`${id}@2`)).name, 'versions');

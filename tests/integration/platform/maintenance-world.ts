@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ArtifactStore, Logger } from '@eyegazer/core';
 import { createFolderStore, createMaintenance, type Maintenance, type MaintenanceReport } from '@eyegazer/platform';
-import { endAll, sampleReport, seed, submit, usePlatform, type TestPlatform } from '../../fixtures/platform.js';
+import { datasetRequest, finishedImport } from '../../fixtures/dataset-rows.js';
+import { endAll, seed, submit, usePlatform, type TestPlatform } from '../../fixtures/platform.js';
 import { silentLog } from '../../fixtures/silent-log.js';
 
 export const dayMs = 24 * 3600 * 1000;
@@ -89,8 +90,8 @@ export function useMaintenance(): MaintenanceWorld {
       return world.put(Buffer.from(`${JSON.stringify(header)}\n${newBytes().toString()}\n`));
     },
     async importDataset(name, contentId) {
-      const { id } = await test.platform.datasets.create({ name, source: { kind: 'path', uri: '/data' }, split });
-      await test.platform.datasets.finish(id, { contentId, classNames: ['0', '1'], split, report: sampleReport });
+      const { id } = await test.platform.datasets.create(datasetRequest(name));
+      await test.platform.datasets.finish(id, finishedImport(contentId));
       return id;
     },
     async cancelled() {

@@ -7,7 +7,7 @@ import { Client, type QueryResultRow } from 'pg';
 import { useDatabase } from '../../fixtures/embedded-postgres.js';
 import { silentLog } from '../../fixtures/silent-log.js';
 
-const everyMigration = ['0001_init', '0002_doors_and_bin', '0003_model_sources'];
+const everyMigration = ['0001_init', '0002_doors_and_bin', '0003_model_sources', '0004_curation'];
 const migrationsFolder = resolve(import.meta.dirname, '../../../prisma/migrations');
 
 describe('migrations', function () {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { datasetRequest } from '../../fixtures/dataset-rows.js';
 import { randomUUID } from 'node:crypto';
 import { isEnded, type ExperimentDetail } from '@eyegazer/core';
 import type { LogLine } from '../../fixtures/collecting-log.js';
@@ -25,9 +26,8 @@ describe('the logs of all processes', function () {
     this.timeout(slowestStoreStartMs);
     world = await createTinyWorld();
     const { datasets, models } = test.platform;
-    const split = { kind: 'stratified', holdout: 0.25, seed: 42 } as const;
-    const { id } = await datasets.create({ name: 'fundus', source: { kind: 'path', uri: '/fundus' }, split });
-    await datasets.finish(id, { ...world.dataset, split });
+    const { id } = await datasets.create(datasetRequest('fundus'));
+    await datasets.finish(id, world.imported);
     const { hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize } = tinyViT;
     await models.create({ name: 'tiny-vit', source: '/models/tiny-vit', request: null, modelType: 'vit', parameterCount: 1, byteLength: 1, files: world.modelFiles, hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize });
     api = startApiProcess({ ...environment(), LOG_LEVEL: 'debug' });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createRandomKey, parseExperimentConfig, randomNormal, type ArtifactStore } from '@eyegazer/core';
 import { createFundusDataset } from '@eyegazer/data';
 import { vitTensorShapes, writePreprocessorConfig, writeSafetensors, writeViTConfig, type FloatTensor, type ViTConfig } from '@eyegazer/formats';
-import { addressStore, openStore, type StoreAddress } from '@eyegazer/platform';
+import { addressStore, openStore, type FinishedImport, type StoreAddress } from '@eyegazer/platform';
+import { finishedImport } from '../../fixtures/dataset-rows.js';
 import { silentLog } from '../../fixtures/silent-log.js';
 import { createTestStore } from '../../fixtures/test-store.js';
 
@@ -41,6 +42,8 @@ export interface TinyWorld {
   storeAddress: StoreAddress;
   store: ArtifactStore;
   dataset: Awaited<ReturnType<typeof createFundusDataset>>;
+  /** The same, for the database. */
+  imported: FinishedImport;
   modelFiles: { name: string; sha256: string; byteLength: number }[];
   read(sha256: string): Promise<Uint8Array>;
   remove(): Promise<void>;
@@ -51,10 +54,13 @@ export async function createTinyWorld(classCounts: [number, number, number, numb
   const storeAddress = addressStore(await createTestStore(), { home, cacheLimitBytes: 1e9 });
   const store = await openStore(storeAddress.settings, { ...storeAddress, log: silentLog });
   const dataset = await createFundusDataset({ store, imageSize: 32, classCounts, holdout: 0.25 });
+  const { contentId, classNames, counts, report } = dataset;
+  const imported = { ...finishedImport(contentId), report };
+  imported.version = { ...imported.version, classNames, counts };
   const modelFiles = [];
   for (const [name, bytes] of tinyModelFiles()) modelFiles.push({ name, ...(await store.put(bytes)) });
   return {
-    home, storeAddress, store, dataset, modelFiles,
+    home, storeAddress, store, dataset, imported, modelFiles,
     read: async (sha256) => readFile(await store.localPath(sha256)),
     remove: () => rm(home, { recursive: true }),
   };

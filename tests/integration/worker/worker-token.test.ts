@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { datasetRequest } from '../../fixtures/dataset-rows.js';
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { AppError, numOutputsOf, plannedUpdates, resolveTask, type Role } from '@eyegazer/core';
@@ -100,8 +101,7 @@ describe('worker tokens', function () {
 
   it('ends its training when its token is revoked, says why, and the experiment waits for another worker', async () => {
     const { datasets, models, placer, experiments, tokens } = test.platform;
-    const split = { kind: 'stratified', holdout: 0.25, seed: 42 } as const;
-    await datasets.finish((await datasets.create({ name: 'fundus', source: { kind: 'path', uri: '/fundus' }, split })).id, { ...world.dataset, split });
+    await datasets.finish((await datasets.create(datasetRequest('fundus'))).id, world.imported);
     const { hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize } = tinyViT;
     const { id: modelId } = await models.create({ name: 'tiny-vit', source: '/m', request: null, modelType: 'vit', parameterCount: 1, byteLength: 1, files: world.modelFiles, hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize });
     const { versionId: datasetVersionId } = await datasets.resolveVersion('fundus');
