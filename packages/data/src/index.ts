@@ -1,4 +1,6 @@
 export { augmentImage } from './augment/augment-image.js';
+export { analyseImage } from './audit/analyse-image.js';
+export { lookFeatures, type LookPart } from './audit/describe-look.js';
 export { augmentPresets, type AugmentPreset, type AugmentPresetName } from './augment/augment-presets.js';
 export { drawCrop, type CropBox } from './augment/draw-crop.js';
 export { createFundusDataset, type FundusDatasetOptions } from './fundus/create-fundus-dataset.js';
@@ -9,7 +11,10 @@ export { renderThumbnail } from './image/render-thumbnail.js';
 export { importAptosFolder, type ImportAptosOptions } from './import/import-aptos-folder.js';
 export { resolveInRoots } from './import/resolve-in-roots.js';
 export { createLoader, type Loader, type LoaderOptions } from './loader/create-loader.js';
+export { openBucketSource, type BucketFile, type BucketReader } from './source/bucket-source.js';
 export type { DataSource, RandomAccessFile, SourceFile } from './source/data-source.js';
 export { openFolderSource, type FolderSourceOptions } from './source/folder-source.js';
+export { openPathSource, type PathSourceOptions } from './source/path-source.js';
+export { openZipSource, type ZipSourceOptions } from './source/zip-source.js';
 export type { BuiltDataset } from './version/build-dataset-version.js';
 export { loadDatasetVersion, type DatasetVersion } from './version/load-dataset-version.js';
