@@ -8,8 +8,13 @@ export interface GemmRate {
   flopsPerSecond: number;
 }
 
+export interface GemmShape {
+  rows: number;
+  widths: readonly [number, number];
+}
+
 /** Chains of products with constant weights, as a network has them; the best of them is the machine's rate. */
-const chains: readonly { rows: number; widths: readonly number[] }[] = [
+const chains: readonly GemmShape[] = [
   { rows: 1576, widths: [768, 3072] },
   { rows: 1576, widths: [768, 768] },
   { rows: 788, widths: [768, 3072] },
@@ -21,11 +26,16 @@ const chains: readonly { rows: number; widths: readonly number[] }[] = [
 const links = 8;
 const repetitions = 5;
 
-/** Floating-point operations a second of ONNX Runtime's Gemm, shape by shape; the best of five runs of each. */
-export async function measureGemmRates(threads: number): Promise<GemmRate[]> {
+export function nameShape({ rows, widths }: GemmShape): string {
+  return [rows, ...widths].join(' x ');
+}
+
+/** Floating-point operations a second of ONNX Runtime's Gemm, for each shape of the list and the given one; the best of five runs of each. */
+export async function measureGemmRates(threads: number, own: GemmShape): Promise<GemmRate[]> {
   const rates: GemmRate[] = [];
-  for (const { rows, widths } of chains) {
-    const [first = 0, second = 0] = widths;
+  const isListed = chains.some((chain) => nameShape(chain) === nameShape(own));
+  for (const shape of isListed ? chains : [...chains, own]) {
+    const { rows, widths: [first, second] } = shape;
     const session = await InferenceSession.create(encodeOnnx(createChain(rows, first, second)), { intraOpNumThreads: threads, enableMemPattern: false });
     const x = new Tensor('float32', new Float32Array(rows * first).fill(0.5), [rows, first]);
     await session.run({ x });
@@ -36,7 +46,7 @@ export async function measureGemmRates(threads: number): Promise<GemmRate[]> {
       best = Math.min(best, performance.now() - startedAt);
     }
     await session.release();
-    rates.push({ shape: `${rows} x ${first} x ${second}`, flopsPerSecond: (links * 2 * rows * first * second) / (best / 1000) });
+    rates.push({ shape: nameShape(shape), flopsPerSecond: (links * 2 * rows * first * second) / (best / 1000) });
   }
   return rates;
 }

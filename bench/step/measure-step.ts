@@ -3,7 +3,7 @@ import { traceTrainStep } from '@eyegazer/model';
 import { countOperations, type OperationCount } from './count-operations.js';
 import { openBenchModel } from './bench-model.js';
 import { adaptation, createInput, head } from './create-input.js';
-import { measureGemmRates, type GemmRate } from './gemm-rate.js';
+import { measureGemmRates, nameShape, type GemmRate } from './gemm-rate.js';
 import type { StepCase } from './step-cases.js';
 
 export interface CaseResult {
@@ -20,6 +20,8 @@ export interface CaseResult {
   operations: OperationCount;
   /** Measured before and after the steps; the better of the two. */
   gemmRates: GemmRate[];
+  /** Which of them has the shape of this model's own MLP. */
+  ownShape: string;
 }
 
 const repetitions = 5;
@@ -27,8 +29,10 @@ const repetitions = 5;
 /** Measures one case in this process. */
 export async function measureStep(stepCase: StepCase, threads: number): Promise<CaseResult> {
   const { model, weights, dispose } = await openBenchModel(stepCase.model);
-  const before = await measureGemmRates(threads);
   const { microBatch, batch, precision = 'fp32' } = stepCase;
+  const { config } = model;
+  const own = { rows: microBatch * ((config.imageSize / config.patchSize) ** 2 + config.numPrefixTokens), widths: [config.hiddenSize, config.intermediateSize] } as const;
+  const before = await measureGemmRates(threads, own);
   const options: SessionOptions = { model, adaptation, head, microBatch, engine: 'traced', threads, precision };
   const pieces = Array.from({ length: batch / microBatch }, (_, i) => createInput(model, i * microBatch, stepCase));
   const compilingFrom = performance.now();
@@ -40,7 +44,7 @@ export async function measureStep(stepCase: StepCase, threads: number): Promise<
   const peakRssBytes = process.resourceUsage().maxRSS * 1024;
   await session.dispose();
   const evaluationMs = await measureEvaluation(options, pieces);
-  const after = await measureGemmRates(threads);
+  const after = await measureGemmRates(threads, own);
   // Counted in float32, whatever the products are computed in: the work that is asked for.
   const perPiece = countOperations(traceTrainStep({ config: model.config, adaptation, head, batch: microBatch }));
   dispose();
@@ -58,6 +62,7 @@ export async function measureStep(stepCase: StepCase, threads: number): Promise<
       loraAndHead: perPiece.loraAndHead * pieces.length,
     },
     gemmRates: before.map((rate, i) => (rate.flopsPerSecond > (after[i]?.flopsPerSecond ?? 0) ? rate : (after[i] ?? rate))),
+    ownShape: nameShape(own),
   };
 }
 

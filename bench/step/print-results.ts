@@ -15,12 +15,13 @@ export function printResults(results: readonly PrintedResult[], threads: number)
     return [result.stepCase.name, ...parts.map((part) => giga(part)), giga(totalOf(result))];
   }));
   console.log('\nGFLOP/s of Gemm in float32 by shape (rows x width x width), best run of each case');
-  printTable(['case', ...(results[0]?.gemmRates.map((rate) => rate.shape) ?? [])], results.map((result) => [result.stepCase.name, ...result.gemmRates.map((rate) => giga(rate.flopsPerSecond, 0))]));
+  const shapes = [...new Set(results.flatMap((result) => result.gemmRates.map((rate) => rate.shape)))];
+  printTable(['case', ...shapes], results.map((result) => [result.stepCase.name, ...shapes.map((shape) => giga(rateOf(result, shape), 0))]));
   console.log('');
   const peer = results.find((result) => result.peer !== null)?.peer ?? null;
   const peerHeader = peer === null ? [] : ['peer fp32 images/s', 'of it', 'peer bf16 images/s', 'of it'];
   printTable(
-    ['case', 'precision', 'weights', 'images/s', 'best', 'median ms', 'peak RSS MB', 'GFLOP/s', 'Gemm GFLOP/s', 'share', 'compile s', 'evaluation images/s', 'of training', ...peerHeader],
+    ['case', 'precision', 'weights', 'images/s', 'best', 'median ms', 'peak RSS MB', 'GFLOP/s', 'best Gemm', 'share', 'own Gemm', 'share', 'compile s', 'evaluation images/s', 'of training', ...peerHeader],
     results.map((result) => [...describe(result), ...(peer === null ? [] : describePeer(result))]),
   );
   if (peer !== null) console.log(`\nPeer: ${peer.versions}, the whole batch at once.`);
@@ -30,10 +31,11 @@ function describe(result: CaseResult): string[] {
   const { stepCase, stepMs, evaluationMs } = result;
   const rate = totalOf(result) / (median(stepMs) / 1000);
   const gemm = Math.max(...result.gemmRates.map((each) => each.flopsPerSecond));
+  const own = rateOf(result, result.ownShape);
   const imagesPerSecond = (ms: number): string => perSecond(stepCase, ms).toFixed(2);
   return [
     stepCase.name, stepCase.precision ?? 'fp32', result.weights, imagesPerSecond(median(stepMs)), imagesPerSecond(stepMs[0] ?? Number.NaN), median(stepMs).toFixed(0),
-    (result.peakRssBytes / 1e6).toFixed(0), giga(rate, 0), giga(gemm, 0), (rate / gemm).toFixed(3), (result.compileMs / 1000).toFixed(2),
+    (result.peakRssBytes / 1e6).toFixed(0), giga(rate, 0), giga(gemm, 0), (rate / gemm).toFixed(3), giga(own, 0), (rate / own).toFixed(3), (result.compileMs / 1000).toFixed(2),
     imagesPerSecond(median(evaluationMs)), (median(stepMs) / median(evaluationMs)).toFixed(2),
   ];
 }
@@ -41,6 +43,10 @@ function describe(result: CaseResult): string[] {
 function describePeer({ stepCase, stepMs, peer }: PrintedResult): string[] {
   if (peer === null) return ['', '', '', ''];
   return Object.values(peer.medianMs).flatMap((ms) => [perSecond(stepCase, ms).toFixed(2), (ms / median(stepMs)).toFixed(2)]);
+}
+
+function rateOf({ gemmRates }: CaseResult, wanted: string): number {
+  return gemmRates.find(({ shape }) => shape === wanted)?.flopsPerSecond ?? Number.NaN;
 }
 
 function perSecond({ batch }: StepCase, ms: number): number {
