@@ -116,7 +116,7 @@ describe('schema.prisma and the migrations', function () {
     references: Set<string>;
   }
 
-  const types: Record<string, string> = { String: 'text', Int: 'integer', BigInt: 'bigint', Float: 'double precision', Json: 'jsonb', Bytes: 'bytea', DateTime: 'timestamp(3) with time zone' };
+  const types: Record<string, string> = { String: 'text', Int: 'integer', BigInt: 'bigint', Float: 'double precision', Json: 'jsonb', Bytes: 'bytea', Boolean: 'boolean', DateTime: 'timestamp(3) with time zone' };
 
   /** What the schema file says, line by line; it is kept in the form `prisma format` gives it. */
   function parseSchema(text: string): Model[] {
