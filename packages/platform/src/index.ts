@@ -27,6 +27,7 @@ export type { AttemptJob, ConsumeOptions, Consumer, PublishedAttempt, Queues } f
 
 export { createFolderStore } from './artifacts/folder-store.js';
 export { openBucketFolder } from './artifacts/open-bucket-folder.js';
+export { openBucketReader, type BucketReader } from './artifacts/open-bucket-reader.js';
 export { addressStore, openStore, storeAddressSchema, type OpenStoreOptions, type StoreAddress } from './artifacts/open-store.js';
 
 export { openHubRepo } from './hub/open-hub-repo.js';
