@@ -12,6 +12,7 @@ export { deviceKinds, precisions, recomputeModes, type DeviceKind, type Precisio
 export { deviceIdSchema, deviceKindOf, parseDeviceId, type DeviceId } from './config/device-id.js';
 export { isDecayed } from './config/is-decayed.js';
 export { loraTargetModules, type LoraTargetModule } from './config/lora-targets.js';
+export { augmentPresets, augmentSchema, resolveAugmentation, type AugmentConfig, type Augmentation, type AugmentPresetName } from './config/augment-config.js';
 export { adapterMethods, loraAdapterSchema, type AdapterConfig, type AdapterMethod, type LoraAdapterConfig } from './config/adapter-config.js';
 export { describeAdapter } from './config/describe-adapter.js';
 export {
@@ -85,6 +86,7 @@ export {
   type IndexedImage,
 } from './dataset/image-index.js';
 export { exportLayouts, type ExportLayout } from './dataset/export-layouts.js';
+export { finishedShardSchema, journalHeadSchema, type FinishedShard, type JournalHead } from './dataset/import-journal.js';
 export { curationSchema, duplicatePolicies, type Curation, type CurationInput, type DuplicatePolicy } from './dataset/curation.js';
 export {
   datasetAuditSchema,

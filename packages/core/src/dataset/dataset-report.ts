@@ -23,6 +23,6 @@ export const importReportSchema = z.strictObject({
 });
 export type ImportReport = z.infer<typeof importReportSchema>;
 
-export const importPhases = ['scanning', 'reading', 'splitting', 'storing'] as const;
+export const importPhases = ['scanning', 'reading', 'auditing', 'splitting', 'storing'] as const;
 export const importProgressSchema = z.strictObject({ phase: z.enum(importPhases), done: count, total: count.nullable() });
 export type ImportProgress = z.infer<typeof importProgressSchema>;

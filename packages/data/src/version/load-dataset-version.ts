@@ -9,6 +9,9 @@ import {
   type ManifestSample,
   type SplitName,
 } from '@eyegazer/core';
+import { damaged, readJsonLines } from './read-json-lines.js';
+
+const what = "The dataset's manifest";
 
 /** A dataset version, opened: its samples in the manifest's order, and their bytes on demand. */
 export interface DatasetVersion {
@@ -32,24 +35,21 @@ export interface DatasetVersion {
  */
 export async function loadDatasetVersion(options: { contentId: string; store: ArtifactStore }): Promise<DatasetVersion> {
   const { contentId, store } = options;
-  const hash = createHash('sha256');
   const samples: Record<SplitName, ManifestSample[]> = { train: [], eval: [], predict: [] };
   let header: ManifestHeader | undefined;
   let sampleCount = 0;
-  for await (const line of readLines(store.read(contentId), hash)) {
+  for await (const line of readJsonLines(store, contentId, what)) {
     if (!header) {
-      header = readLine(line, manifestHeaderSchema, 'the header');
+      header = parseLine(manifestHeaderSchema, line, 'the header');
       continue;
     }
-    const sample = readLine(line, manifestSampleSchema, `sample ${sampleCount}`);
+    const sample = parseLine(manifestSampleSchema, line, `sample ${sampleCount}`);
     const shard = header.shards[sample.shard];
-    if (!shard || sample.byteOffset + sample.byteLength > shard.byteLength) throw corrupt(`sample ${sample.id} lies outside its shard`);
+    if (!shard || sample.byteOffset + sample.byteLength > shard.byteLength) throw damaged(what, `sample ${sample.id} lies outside its shard`);
     samples[sample.split].push(sample);
     sampleCount++;
   }
-  const found = hash.digest('hex');
-  if (found !== contentId) throw corrupt(`expected sha256 ${contentId}, got ${found}`);
-  if (!header || header.sampleCount !== sampleCount) throw corrupt(`expected ${header?.sampleCount ?? 'some'} samples, got ${sampleCount}`);
+  if (!header || header.sampleCount !== sampleCount) throw damaged(what, `expected ${header?.sampleCount ?? 'some'} samples, got ${sampleCount}`);
   const { shards } = header;
 
   function shardName(shard: number): string {
@@ -92,26 +92,10 @@ export function checkSampleBytes(sample: Pick<ManifestSample, 'id' | 'sha256'>, 
   }
 }
 
-function corrupt(reason: string): AppError {
-  return new AppError('CORRUPT_ARTIFACT', `The dataset's manifest is damaged: ${reason}. Import the dataset again.`);
-}
-
-function readLine<S extends Parameters<typeof parseWith>[0]>(line: string, schema: S, what: string): ReturnType<typeof parseWith<S>> {
+function parseLine<S extends Parameters<typeof parseWith>[0]>(schema: S, line: unknown, name: string): ReturnType<typeof parseWith<S>> {
   try {
-    return parseWith(schema, JSON.parse(line));
+    return parseWith(schema, line);
   } catch (error) {
-    throw corrupt(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    throw damaged(what, `${name}: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-async function* readLines(chunks: AsyncIterable<Uint8Array>, hash: { update(bytes: Uint8Array): unknown }): AsyncIterable<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of chunks) {
-    hash.update(chunk);
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
-  if (rest !== '') yield rest;
 }
