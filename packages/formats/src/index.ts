@@ -27,6 +27,7 @@ export { checkFinite } from './hf/check-finite.js';
 export { fitImage } from './hf/fit-image.js';
 export { interpolatePositions, type PositionGrid } from './hf/interpolate-positions.js';
 export { pixelsFromRgb } from './hf/pixels-from-rgb.js';
+export { createPixelScale, type PixelScale } from './hf/pixel-scale.js';
 export { findViTTensors, type ViTTensor, type ViTTensors } from './hf/find-vit-tensors.js';
 export { checkImageSize, defaultImageSize, loadBaseModel, type BaseModel, type LoadOptions } from './hf/load-base-model.js';
 export { explainForeignWeights } from './hf/foreign-weights.js';

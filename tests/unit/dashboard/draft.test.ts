@@ -59,6 +59,13 @@ describe('form draft', () => {
     assert.deepEqual(parseExperimentConfig(sent(configOfDraft(createDraft(config)))), config);
   });
 
+  it('gives back what a config changes of an augmentation, and drops it with the preset', () => {
+    const config = parseExperimentConfig({ dataset: 'aptos', training: { augment: { preset: 'fundus', rotation: 15 } } });
+    assert.deepEqual(parseExperimentConfig(sent(configOfDraft(createDraft(config)))), config);
+    const plain = parseExperimentConfig(sent(configOfDraft({ ...createDraft(config), augment: 'none' })));
+    assert.deepEqual(plain.training.augment, parseExperimentConfig({ dataset: 'aptos', training: { augment: { preset: 'none' } } }).training.augment);
+  });
+
   it('names a class weight that is no number, and asks none of a grade', () => {
     const draft = { ...createEmptyDraft(), dataset: 'aptos', modelBase: 'm', classWeights: 'custom' as const, classWeightList: '1, x, 2' };
     assert.throws(() => parseExperimentConfig(sent(configOfDraft(draft))), (error) => 'training.classWeights[1]' in errorsByPath(error));

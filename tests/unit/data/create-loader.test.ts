@@ -71,8 +71,8 @@ describe('createLoader', () => {
   it('gives each sample the same pixels whatever the micro-batch, the threads, the cache and the start', async () => {
     const expected = digest(await loadAll());
     assert.deepEqual(digest(await loadAll({ pieces: piecesOf(10), threads: 2 })), expected);
-    assert.deepEqual(digest(await loadAll({ pieces: piecesOf(1), aheadPieces: 1, cacheBytes: 0 })), expected);
-    assert.deepEqual(digest(await loadAll({ pieces: piecesOf(3), threads: 3, cacheBytes: 3 * 3 * 32 * 32 * 3 })), expected);
+    assert.deepEqual(digest(await loadAll({ pieces: piecesOf(1), aheadPieces: 1, memoryBytes: 0 })), expected);
+    assert.deepEqual(digest(await loadAll({ pieces: piecesOf(3), threads: 3, memoryBytes: 3 * 3 * 32 * 32 * 3 })), expected);
     assert.deepEqual(digest(await loadAll({ pieces: piecesOf(4, { startUpdate: 5 }) })), expected.filter((line) => Number(line.split(' ')[0]) >= 5));
   });
 

@@ -1,15 +1,17 @@
 /**
  * What trainers keep below the worker's home, cleared away while none of them is at work:
- * folders that killed ones were making, and the base models used longest ago beyond the limit.
+ * what killed ones were making, and the prepared images and base models used longest ago beyond the limit.
  */
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@eyegazer/core';
-import { bundlesFolder, isUnfinishedModel, modelsFolder } from '../trainer/cache-folders.js';
+import { trimImageCache } from '@eyegazer/data';
+import { bundlesFolder, imagesFolder, isUnfinishedModel, modelsFolder } from '../trainer/cache-folders.js';
 
-/** @param limitBytes of all base models together, as large as they look: links to an artifact store count too */
+/** @param limitBytes of all prepared images, and of all base models together, as large as they look: links to an artifact store count too */
 export async function sweepCaches({ home, limitBytes, log }: { home: string; limitBytes: number; log: Logger }): Promise<void> {
   await rm(bundlesFolder(home), { recursive: true, force: true });
+  await trimImageCache({ folder: imagesFolder(home), limitBytes });
   const folder = modelsFolder(home);
   await mkdir(folder, { recursive: true });
   const models: { path: string; byteLength: number; usedAtMs: number }[] = [];

@@ -17,3 +17,8 @@ export function isUnfinishedModel(name: string): boolean {
 export function bundlesFolder(home: string): string {
   return join(home, 'cache', 'bundles');
 }
+
+/** Prepared images, shared by the trainers of this home. */
+export function imagesFolder(home: string): string {
+  return join(home, 'cache', 'images');
+}

@@ -12,8 +12,9 @@ export interface Evaluator {
 /** Pixels of a split up to this size stay in memory between evaluations. */
 const mostKeptBytes = 256 * 1024 * 1024;
 
-export function createEvaluator(options: { version: DatasetVersion; model: BaseModel; task: ResolvedTask; microBatch: number; signal: AbortSignal }): Evaluator {
-  const { version, model, task, microBatch, signal } = options;
+/** @param options.cacheFolder of prepared images */
+export function createEvaluator(options: { version: DatasetVersion; model: BaseModel; task: ResolvedTask; microBatch: number; cacheFolder: string; signal: AbortSignal }): Evaluator {
+  const { version, model, task, microBatch, cacheFolder, signal } = options;
   const sampleCount = version.eval.length;
   const { imageSize } = model.config;
   const fits = sampleCount * 3 * imageSize * imageSize * Float32Array.BYTES_PER_ELEMENT <= mostKeptBytes;
@@ -34,7 +35,8 @@ export function createEvaluator(options: { version: DatasetVersion; model: BaseM
       preprocessor: model.preprocessor,
       augment: 'none',
       seed: 0,
-      cacheBytes: 0,
+      cacheFolder,
+      memoryBytes: 0,
       signal,
     });
     for await (const piece of loader) {

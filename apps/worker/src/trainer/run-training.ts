@@ -15,11 +15,12 @@ import { verifyBundle } from '../bundle/verify-bundle.js';
 import { describeDevice } from '../devices/describe-device.js';
 import type { AgentChannel } from '../ipc/agent-channel.js';
 import type { TrainerJob, TrainerOutcome } from '../ipc/trainer-messages.js';
-import { bundlesFolder } from './cache-folders.js';
+import { bundlesFolder, imagesFolder } from './cache-folders.js';
 import { describePreparation } from './describe-preparation.js';
 import { createEvaluator } from './evaluator.js';
 import type { EvaluationSchedule } from './evaluation-schedule.js';
 import { handOverBundle } from './hand-over-bundle.js';
+import { prepareImages } from './prepare-images.js';
 import { prepareRun } from './prepare-run.js';
 import { createRunReporter } from './run-reporter.js';
 import { trainRun } from './train-run.js';
@@ -45,6 +46,7 @@ export async function runTraining({ job, store, channel }: TrainingContext): Pro
   channel.emit({ type: 'plan', data: plan });
   describePreparation(run, { job, freeBytes }).forEach(say);
   signal.throwIfAborted();
+  await prepareImages({ run, job, say, signal });
 
   const sessionOptions: SessionOptions = { model, head, adaptation, microBatch: plan.microBatch, engine: 'traced', threads: job.threads, device: job.device, precision: plan.precision, recompute: plan.recompute };
   const compilingFrom = performance.now();
@@ -52,7 +54,7 @@ export async function runTraining({ job, store, channel }: TrainingContext): Pro
   const compiled = createCompiledGraphs({ mostIdle: 1 });
   const evaluating = await createEvalSession({ ...sessionOptions, compiled });
   say(`Training step and evaluation compiled in ${((performance.now() - compilingFrom) / 1000).toFixed(1)} s.`);
-  const evaluator = createEvaluator({ version, model, task, microBatch: plan.microBatch, signal });
+  const evaluator = createEvaluator({ version, model, task, microBatch: plan.microBatch, cacheFolder: imagesFolder(job.home), signal });
   const schedule: EvaluationSchedule = { every: config.evaluation.every, updatesPerEpoch: plan.updatesPerEpoch, updates: plan.updates };
   const reporter = createRunReporter({ schedule, trainSamples: plan.trainSamples, evalSamples: plan.evalSamples, emit: channel.emit });
   channel.sendRunning();
@@ -84,7 +86,7 @@ export async function runTraining({ job, store, channel }: TrainingContext): Pro
       tolerance,
       computeLogits: async ({ model: own, adaptation: readAdaptation, trainable }) => {
         const session = await createEvalSession({ ...sessionOptions, compiled, model: own ?? model, adaptation: readAdaptation });
-        const reader = own ? createEvaluator({ version, model: own, task, microBatch: plan.microBatch, signal }) : evaluator;
+        const reader = own ? createEvaluator({ version, model: own, task, microBatch: plan.microBatch, cacheFolder: imagesFolder(job.home), signal }) : evaluator;
         const logits = await reader.computeLogits(session, trainable);
         await session.dispose();
         return logits;

@@ -1,10 +1,12 @@
-import { AppError, isDecayed, judgeNonFinite, learningRateAt, resolveClassWeights, targetOf, taskClassNames, trainingPieces, type LoadedPiece } from '@eyegazer/core';
+import { AppError, isDecayed, judgeNonFinite, learningRateAt, resolveAugmentation, resolveClassWeights, targetOf, taskClassNames, trainingPieces, type LoadedPiece } from '@eyegazer/core';
 import { createLoader } from '@eyegazer/data';
 import { createAdamW, createEma, trainLoop, type EvalSession, type StopVerdict, type TrainSession, type UpdateReport } from '@eyegazer/engine';
 import { loadTrainableTensors } from '@eyegazer/model';
 import type { EvaluatedTensors } from '../bundle/bundle-facts.js';
 import type { AgentChannel } from '../ipc/agent-channel.js';
 import type { TrainerJob } from '../ipc/trainer-messages.js';
+import { imagesFolder } from './cache-folders.js';
+import { countLoaderThreads } from './count-loader-threads.js';
 import { describeOverflow } from './describe-overflow.js';
 import { createEvaluationHistory, type EvaluationHistory } from './evaluation-history.js';
 import { isEvaluationDue, type EvaluationSchedule } from './evaluation-schedule.js';
@@ -87,8 +89,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     task,
     imageSize: model.config.imageSize,
     preprocessor: model.preprocessor,
-    augment: training.augment.preset,
+    augment: resolveAugmentation(training.augment),
     seed: training.seed,
+    threads: countLoaderThreads(job),
+    cacheFolder: imagesFolder(job.home),
     signal,
   });
   reporter.enter('training', 0);

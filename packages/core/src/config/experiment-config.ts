@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { parseWith } from '../parse/parse-with.js';
 import { ruleSettingsSchema } from '../health/rule-ids.js';
 import { adapterSchema, loraAdapterSchema } from './adapter-config.js';
+import { augmentSchema } from './augment-config.js';
 import { deviceKinds, precisions, recomputeModes } from './compute-options.js';
 import { findContradictions } from './find-contradictions.js';
 
@@ -48,7 +49,7 @@ const trainingSchema = z.strictObject({
   ema: z.number().gt(0).lt(1).nullable().default(null).describe('Decay of the moving average of what trains, e.g. 0.999; evaluations and the bundle use the average. null: none.'),
   precision: z.enum(['auto', ...precisions]).default('auto').describe('Numbers of the frozen weights; auto is fp32 on a CPU and fp16 on a GPU.'),
   recompute: z.enum(['auto', ...recomputeModes]).default('auto').describe('What the backward pass computes again instead of keeping; auto keeps what fits into memory.'),
-  augment: z.strictObject({ preset: z.enum(['none', 'standard', 'tutorial']).default('standard') }).prefault({}),
+  augment: augmentSchema.prefault({}),
   checkpointEvery: z.literal('epoch').nullable().default(null).describe('Accepted so that configs carry over; nothing is written yet, and pre-flight says so.'),
 });
 

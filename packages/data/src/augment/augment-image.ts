@@ -1,39 +1,32 @@
-import { randomUniform, type RandomKey } from '@eyegazer/core';
-import { resizePil, type RgbImage } from '@eyegazer/formats';
-import type { AugmentPreset } from './augment-presets.js';
-import { drawCrop, type CropBox } from './draw-crop.js';
+import type { Augmentation, RandomKey } from '@eyegazer/core';
+import type { PixelScale, RgbImage } from '@eyegazer/formats';
+import { adjustColour } from './adjust-colour.js';
+import { drawView } from './draw-view.js';
+import { mapView } from './map-view.js';
+import { sampleAffine } from './sample-affine.js';
 
-const flipCounter = 40; // after those of drawCrop
+export interface AugmentOptions {
+  readonly augmentation: Augmentation;
+  /** Side of the square to give, in pixels. */
+  readonly size: number;
+  readonly key: RandomKey;
+  /** What the model's preprocessor makes of the 256 values of each channel. */
+  readonly scale: PixelScale;
+  readonly out: Float32Array;
+  readonly offset: number;
+}
 
 /**
- * A random crop, resized (Pillow's antialiased bilinear, on the crop's own pixels, as torchvision does) and sometimes flipped.
- * Everything random comes from the key. Shape: [H, W, 3] -> [size, size, 3].
+ * One random view of an image as the model's pixels, written into `out` from `offset` on. Everything random comes from the key.
+ * Shape: [H, W, 3] uint8 -> [3, size, size] float32
  */
-export function augmentImage(image: RgbImage, options: { preset: AugmentPreset; size: number; key: RandomKey }): RgbImage {
-  const { preset, size, key } = options;
-  const crop = cropImage(image, drawCrop(image, preset, key));
-  const resized = resizePil(crop, { width: size, height: size, resample: 'bilinear' });
-  return randomUniform(key, flipCounter) < preset.flip ? flipImage(resized) : resized;
-}
-
-function cropImage(image: RgbImage, { left, top, width, height }: CropBox): RgbImage {
-  const data = new Uint8Array(width * height * 3);
-  for (let y = 0; y < height; y++) {
-    const from = ((top + y) * image.width + left) * 3;
-    data.set(image.data.subarray(from, from + width * 3), y * width * 3);
+export function augmentImage(image: RgbImage, { augmentation, size, key, scale, out, offset }: AugmentOptions): void {
+  const view = drawView(image, augmentation, key);
+  const plane = size * size;
+  sampleAffine(image, { map: mapView(view, image, size), size, out, offset });
+  for (const step of view.colours) adjustColour(step, { pixels: out, offset, plane });
+  for (let channel = 0; channel < 3; channel++) {
+    const { factor, shift } = scale[channel]!;
+    for (let i = offset + channel * plane, end = i + plane; i < end; i++) out[i] = out[i]! * factor + shift;
   }
-  return { data, width, height };
-}
-
-/** Left to right; never writes into the image it was given. */
-function flipImage({ data, width, height }: RgbImage): RgbImage {
-  const out = new Uint8Array(data.length);
-  for (let y = 0, o = 0; y < height; y++) {
-    for (let p = ((y + 1) * width - 1) * 3; o < (y + 1) * width * 3; p -= 3, o += 3) {
-      out[o] = data[p]!;
-      out[o + 1] = data[p + 1]!;
-      out[o + 2] = data[p + 2]!;
-    }
-  }
-  return { data: out, width, height };
 }

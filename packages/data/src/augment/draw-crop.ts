@@ -1,5 +1,4 @@
-import { randomUniform, type RandomKey } from '@eyegazer/core';
-import type { AugmentPreset } from './augment-presets.js';
+import { randomUniform, type Augmentation, type RandomKey } from '@eyegazer/core';
 
 /** A part of an image, in whole pixels. */
 export interface CropBox {
@@ -13,10 +12,12 @@ const attempts = 10;
 
 /**
  * The crop of torchvision's RandomResizedCrop: ten tries at an area and a ratio (uniform in its logarithm), then the largest
- * central crop within the ratio's bounds. Reads counters 0 to 39 of the key.
+ * central crop within the ratio's bounds. Where the whole area is asked for, the whole image, whatever its ratio. Reads
+ * counters 0 to 39 of the key.
  * Source: https://github.com/pytorch/vision/blob/main/torchvision/transforms/transforms.py (RandomResizedCrop.get_params)
  */
-export function drawCrop(size: { width: number; height: number }, { scale, ratio }: AugmentPreset, key: RandomKey): CropBox {
+export function drawCrop(size: { width: number; height: number }, { scale, ratio }: Pick<Augmentation, 'scale' | 'ratio'>, key: RandomKey): CropBox {
+  if (scale[0] >= 1) return { left: 0, top: 0, width: size.width, height: size.height };
   const area = size.width * size.height;
   const between = (counter: number, low: number, high: number): number => low + (high - low) * randomUniform(key, counter);
   for (let attempt = 0; attempt < attempts; attempt++) {

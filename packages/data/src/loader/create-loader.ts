@@ -1,15 +1,20 @@
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import {
   AppError,
   targetOf,
+  augmentPresets,
+  type Augmentation,
+  type AugmentPresetName,
   type BatchPiece,
   type LoadedPiece,
   type ResolvedTask,
   type SplitName,
 } from '@eyegazer/core';
 import { scalePreprocessor, type PreprocessorConfig } from '@eyegazer/formats';
-import type { AugmentPresetName } from '../augment/augment-presets.js';
+import { findCached } from '../cache/find-cached.js';
 import '../image/decode-image.js'; // sharp's native library must be loaded by the main thread first, or threads that end unload it
+import { createPreparation, preparationKey } from '../prepare/preparation.js';
 import type { DatasetVersion } from '../version/load-dataset-version.js';
 import { throwIfCancelled } from '../version/throw-if-cancelled.js';
 import type { LoaderReply, LoaderRequest, LoaderThreadData } from './loader-messages.js';
@@ -25,15 +30,17 @@ export interface LoaderOptions {
   readonly imageSize: number;
   /** The base model's; its `size` is replaced by `imageSize`. */
   readonly preprocessor: PreprocessorConfig;
-  /** `none` gives the pixels of Hugging Face's image processor, byte for byte before normalisation. */
-  readonly augment: AugmentPresetName;
+  /** A preset by name or its values; `none` or null gives the pixels of Hugging Face's image processor, byte for byte before normalisation. */
+  readonly augment: AugmentPresetName | Augmentation | null;
   /** Seed of the augmentation. */
   readonly seed: number;
   readonly threads?: number;
   /** Pieces that are loaded before they are asked for; bounds memory. */
   readonly aheadPieces?: number;
-  /** Decoded images kept in memory, all threads together. */
-  readonly cacheBytes?: number;
+  /** Folder of prepared images, as `fillImageCache` left it; what is not in it is decoded. */
+  readonly cacheFolder?: string;
+  /** Prepared images kept in memory where the folder lacks them, all threads together. */
+  readonly memoryBytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -43,7 +50,7 @@ export interface Loader extends AsyncIterable<LoadedPiece> {
   readonly dataWaitMs: number;
 }
 
-const defaultCacheBytes = 512 * 1024 * 1024;
+const defaultMemoryBytes = 512 * 1024 * 1024;
 
 interface Outcome {
   resolve(pixels: Float32Array<ArrayBuffer>): void;
@@ -106,14 +113,19 @@ interface Crew {
 }
 
 async function startThreads(options: LoaderOptions): Promise<Crew> {
-  const { version, split, imageSize, threads = 1, cacheBytes = defaultCacheBytes } = options;
+  const { version, split, imageSize, threads = 1, cacheFolder, memoryBytes = defaultMemoryBytes } = options;
+  const preprocessor = scalePreprocessor(options.preprocessor, imageSize);
+  const augmentation: Augmentation | null = typeof options.augment === 'string' ? augmentPresets[options.augment] : options.augment;
+  const preparation = createPreparation(preprocessor, augmentation);
   const workerData: LoaderThreadData = {
     shardPaths: await Promise.all(version.header.shards.map((_, shard) => version.shardPath(shard))),
     samples: version[split],
-    preprocessor: scalePreprocessor(options.preprocessor, imageSize),
-    augment: options.augment,
+    preprocessor,
+    augmentation,
+    preparation,
+    cached: cacheFolder === undefined ? null : findCached(join(cacheFolder, preparationKey(preparation)), version[split]),
     seed: options.seed,
-    cacheBytes: Math.floor(cacheBytes / threads),
+    memoryBytes: Math.floor(memoryBytes / threads),
   };
   const waiting = new Map<number, Outcome>();
   let failure: { error: unknown } | undefined;

@@ -1,6 +1,7 @@
-import type { ErrorRecord, ManifestSample } from '@eyegazer/core';
+import type { Augmentation, ErrorRecord, ManifestSample } from '@eyegazer/core';
 import type { PreprocessorConfig } from '@eyegazer/formats';
-import type { AugmentPresetName } from '../augment/augment-presets.js';
+import type { CachedPlaces } from '../cache/find-cached.js';
+import type { Preparation } from '../prepare/preparation.js';
 
 /** What a loader thread is started with. */
 export interface LoaderThreadData {
@@ -10,9 +11,14 @@ export interface LoaderThreadData {
   samples: readonly ManifestSample[];
   /** Its size is the size of the images to give. */
   preprocessor: PreprocessorConfig;
-  augment: AugmentPresetName;
+  /** Null: what is prepared is what is given. */
+  augmentation: Augmentation | null;
+  preparation: Preparation;
+  /** Prepared images on this machine's disk. */
+  cached: CachedPlaces | null;
   seed: number;
-  cacheBytes: number;
+  /** For prepared images that are not on the disk. */
+  memoryBytes: number;
 }
 
 /** One piece to load, or null: finish and leave. */

@@ -7,7 +7,7 @@ import type { LoaderReply, LoaderRequest, LoaderThreadData } from './loader-mess
 const port = parentPort;
 if (!port) throw new Error('Expected to run in a worker thread.');
 
-const loadPixels = createPixelLoader(workerData as LoaderThreadData);
+const loader = createPixelLoader(workerData as LoaderThreadData);
 let stopped = false;
 let work = Promise.resolve();
 
@@ -15,7 +15,10 @@ port.on('message', (request: LoaderRequest) => {
   if (request === null) {
     stopped = true;
     // Leaving of itself, when no decoder works any more: a thread ended from outside would take native code down with it.
-    void work.then(() => port.close());
+    void work.then(() => {
+      loader.close();
+      port.close();
+    });
     return;
   }
   work = work.then(() => (stopped ? undefined : load(request)));
@@ -23,7 +26,7 @@ port.on('message', (request: LoaderRequest) => {
 
 async function load({ ticket, positions, update }: NonNullable<LoaderRequest>): Promise<void> {
   try {
-    const pixels = await loadPixels(positions, update);
+    const pixels = await loader.load(positions, update);
     port?.postMessage({ ticket, pixels } satisfies LoaderReply, [pixels.buffer]);
   } catch (error) {
     port?.postMessage({ ticket, error: createErrorRecord(error) } satisfies LoaderReply);

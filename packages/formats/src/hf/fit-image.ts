@@ -7,7 +7,7 @@ import type { PreprocessorConfig } from './preprocessor-config.js';
  * Resizes and crops an image to the model's size, byte for byte as transformers' PIL image processors do.
  * Shape: [H, W, 3] -> [size.height, size.width, 3]
  */
-export function fitImage(image: RgbImage, { size, centerCropFrom: from, resample }: PreprocessorConfig): RgbImage {
+export function fitImage(image: RgbImage, { size, centerCropFrom: from, resample }: Pick<PreprocessorConfig, 'size' | 'centerCropFrom' | 'resample'>): RgbImage {
   if (from === null) return resizePil(image, { ...size, resample });
   const resized = 'shortestEdge' in from ? keepAspect(image, from.shortestEdge) : from;
   return centerCrop(resizePil(image, { ...resized, resample }), size);

@@ -136,7 +136,7 @@ export function configOfDraft(draft: Draft): Record<string, unknown> {
       classWeights: classWeightsOf(draft),
       precision: draft.precision,
       recompute: draft.recompute,
-      augment: { preset: draft.augment },
+      augment: augmentOf(draft),
     },
     evaluation: { ...base.evaluation, every: value('evaluation.every'), metric: draft.metric },
     health: { ...base.health, onCollapse: draft.onCollapse },
@@ -162,6 +162,11 @@ function adapterOf({ method, lora, numbers, allLinear, targetModules, useRslora 
 function classWeightsOf({ taskKind, classWeights, classWeightList }: Draft): unknown {
   if (taskKind === 'regression') return 'none';
   return classWeights === 'custom' ? listOf(classWeightList).map(numberOf) : classWeights;
+}
+
+/** What a config changes of a preset stays with that preset; no field shows it. */
+function augmentOf({ base, augment: preset }: Draft): Record<string, unknown> {
+  return preset === base.training.augment.preset ? base.training.augment : { preset };
 }
 
 function taskOf(draft: Draft): Record<string, unknown> {

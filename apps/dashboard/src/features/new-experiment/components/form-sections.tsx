@@ -99,6 +99,7 @@ export function TrainingSection() {
         options={[
           { value: 'standard', text: 'Standard: crops of half to all, flips' },
           { value: 'tutorial', text: 'Tutorial: crops from 8 %, flips' },
+          { value: 'fundus', text: 'Fundus: crops from 80 %, flips both ways, any rotation, changes of light' },
           { value: 'none', text: 'None' },
         ]}
       />

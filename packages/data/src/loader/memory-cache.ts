@@ -1,13 +1,13 @@
 import type { RgbImage } from '@eyegazer/formats';
 
-/** Decoded images by key, up to a number of bytes; the least recently used goes first. */
-export interface DecodedCache {
+/** Prepared images by key, up to a number of bytes; the least recently used goes first. */
+export interface MemoryCache {
   find(key: number): RgbImage | undefined;
   add(key: number, image: RgbImage): void;
 }
 
 /** @param maxBytes of pixels held; an image larger than that is not kept */
-export function createDecodedCache(maxBytes: number): DecodedCache {
+export function createMemoryCache(maxBytes: number): MemoryCache {
   const images = new Map<number, RgbImage>(); // a Map keeps the order of insertion: its first key is the oldest
   let heldBytes = 0;
   return {

@@ -1,0 +1,131 @@
+import { mkdir, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { AppError, type ManifestSample, type SplitName } from '@eyegazer/core';
+import '../image/decode-image.js'; // sharp's native library must be loaded by the main thread first, or threads that end unload it
+import { preparationKey, preparedSize, type Preparation } from '../prepare/preparation.js';
+import type { DatasetVersion } from '../version/load-dataset-version.js';
+import { throwIfCancelled } from '../version/throw-if-cancelled.js';
+import { bucketCount } from './cache-layout.js';
+import type { CacheThreadData, CacheThreadMessage } from './cache-messages.js';
+import { findCached, type CachedPlaces } from './find-cached.js';
+import { trimImageCache } from './trim-cache.js';
+
+/** The folder in which the workers of a machine keep prepared images. */
+export interface ImageCache {
+  readonly folder: string;
+  /** Of all that is in it; what was used longest ago goes first. */
+  readonly limitBytes: number;
+}
+
+export interface FillCacheOptions {
+  readonly cache: ImageCache;
+  readonly version: DatasetVersion;
+  readonly split: SplitName;
+  readonly preparation: Preparation;
+  readonly threads: number;
+  /** Images in the cache so far, this process's and others'. */
+  readonly onProgress?: (progress: { done: number; total: number }) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface FilledCache {
+  /** Different images of the split. */
+  readonly total: number;
+  /** Of them, those that can be read from the cache now. */
+  readonly cached: number;
+  /** Of them, those that this call prepared. */
+  readonly prepared: number;
+  /** Why not all of them are cached; null when they are. */
+  readonly shortOf: string | null;
+}
+
+/** What the disk keeps for others: a database may live on it. */
+const reservedBytes = 2e9;
+
+/**
+ * Prepares every image of a split that is not in the cache, in threads, beside other processes that do the same. A cache that
+ * cannot be written to, or has no room for all, is no error: what is not in it is decoded whenever it is needed.
+ * @throws AppError BAD_FILE or CORRUPT_ARTIFACT naming the image, CANCELLED after an abort: what was prepared until then stays
+ */
+export async function fillImageCache(options: FillCacheOptions): Promise<FilledCache> {
+  const { cache, version, split, preparation, signal } = options;
+  throwIfCancelled(signal);
+  const samples = [...new Map(version[split].map((sample) => [sample.sha256, sample])).values()];
+  const total = samples.length;
+  const folder = join(cache.folder, preparationKey(preparation));
+  const before = findCached(folder, samples);
+  const missing = samples.filter((_, i) => before.segment[i] === -1);
+  if (missing.length === 0) return { total, cached: total, prepared: 0, shortOf: null };
+  let filled: { prepared: number; shortOf: string | null };
+  try {
+    await mkdir(folder, { recursive: true });
+    const budgetBytes = await makeRoom(cache, { missing, preparation, used: before });
+    filled = await fillInThreads(options, { folder, samples, budgetBytes });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    filled = { prepared: 0, shortOf: `Prepared images cannot be kept in ${folder}: ${(error as Error).message}.` };
+  }
+  throwIfCancelled(signal);
+  const after = findCached(folder, samples);
+  const cached = after.segment.reduce((count, segment) => count + Number(segment !== -1), 0);
+  return { total, cached, prepared: filled.prepared, shortOf: cached === total ? null : (filled.shortOf ?? `There is no room for more in ${cache.folder}.`) };
+}
+
+/** Removes what others used longest ago, as far as it is in the way. @returns bytes that may be written */
+async function makeRoom({ folder, limitBytes }: ImageCache, { missing, preparation, used }: { missing: readonly ManifestSample[]; preparation: Preparation; used: CachedPlaces }): Promise<number> {
+  const neededBytes = missing.reduce((sum, sample) => {
+    const { width, height } = preparedSize(sample, preparation);
+    return sum + width * height * 3;
+  }, 0);
+  const presentBytes = await trimImageCache({ folder, limitBytes: limitBytes - neededBytes, keep: new Set(used.segments) });
+  const { bavail, bsize } = await statfs(folder);
+  return Math.max(0, Math.min(limitBytes - presentBytes, bavail * bsize - reservedBytes));
+}
+
+async function fillInThreads(options: FillCacheOptions, { folder, samples, budgetBytes }: { folder: string; samples: readonly ManifestSample[]; budgetBytes: number }): Promise<{ prepared: number; shortOf: string | null }> {
+  const { version, preparation, threads, onProgress, signal } = options;
+  const control = new Int32Array(new SharedArrayBuffer(8));
+  Atomics.store(control, 1, Math.min(Math.floor(budgetBytes / 1024), 2 ** 31 - 1));
+  const stop = (): void => void Atomics.store(control, 0, 1);
+  signal?.addEventListener('abort', stop, { once: true });
+  const shardPaths = await Promise.all(version.header.shards.map((_, shard) => version.shardPath(shard)));
+  const counts = new Map<number, number>();
+  let [prepared, shortOf, failure] = [0, null as string | null, null as AppError | null];
+
+  const hear = (message: CacheThreadMessage): void => {
+    switch (message.kind) {
+      case 'progress':
+        counts.set(message.bucket, Math.max(counts.get(message.bucket) ?? 0, message.imageCount));
+        onProgress?.({ done: [...counts.values()].reduce((sum, count) => sum + count, 0), total: samples.length });
+        return;
+      case 'done':
+        prepared += message.prepared;
+        return;
+      case 'unwritable':
+        shortOf ??= message.reason;
+        return;
+      case 'failed':
+        failure ??= new AppError(message.error.code, message.error.message, message.error);
+        return;
+      default:
+        message satisfies never;
+    }
+  };
+  const run = (thread: number): Promise<void> =>
+    new Promise((resolve) => {
+      const workerData: CacheThreadData = { folder, samples, shardPaths, preparation, control, firstBucket: Math.floor((thread * bucketCount) / threads) };
+      const worker = new Worker(new URL('./cache-thread.js', import.meta.url), { workerData, execArgv: [] });
+      worker.on('message', hear);
+      worker.on('error', (error) => {
+        stop();
+        failure ??= new AppError('INTERNAL', `A thread that prepares images died: ${error.message}`, { cause: error });
+      });
+      worker.once('exit', () => resolve());
+    });
+  await Promise.all(Array.from({ length: threads }, (_, thread) => run(thread)));
+  signal?.removeEventListener('abort', stop);
+  throwIfCancelled(signal);
+  if (failure !== null) throw failure;
+  return { prepared, shortOf };
+}

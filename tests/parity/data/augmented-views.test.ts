@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { adjustColour, mapView, sampleAffine, type ColourStep, type View } from '@eyegazer/data';
+import type { RgbImage } from '@eyegazer/formats';
+
+interface Fixture {
+  width: number;
+  height: number;
+  size: number;
+  rgb: string;
+  views: (Omit<View, 'colours'> & { values: string; pillow: string })[];
+  colours: (ColourStep & { values: string })[];
+}
+
+const fixture = JSON.parse(readFileSync(new URL('../../fixtures/augmented-views.json', import.meta.url), 'utf8')) as Fixture;
+const { width, height, size } = fixture;
+const image: RgbImage = { width, height, data: new Uint8Array(Buffer.from(fixture.rgb, 'base64')) };
+const floatsOf = (text: string): Float32Array => new Float32Array(new Uint8Array(Buffer.from(text, 'base64')).buffer);
+
+function assertClose(actual: Float32Array, expected: ArrayLike<number>, tolerance: number): void {
+  assert.equal(actual.length, expected.length);
+  actual.forEach((value, i) => assert.ok(Math.abs(value - expected[i]!) <= tolerance, `value ${i}: ${value}, expected ${expected[i]}`));
+}
+
+describe('views of an image', () => {
+  for (const { values, pillow, ...view } of fixture.views) {
+    it(`are those of separate steps, and Pillow's but for its rounding: ${JSON.stringify(view)}`, () => {
+      const out = new Float32Array(5 + 3 * size * size);
+      sampleAffine(image, { map: mapView(view, image, size), size, out, offset: 5 });
+      assertClose(out.subarray(5), floatsOf(values), 1e-4);
+      const byPillow = Buffer.from(pillow, 'base64');
+      assertClose(out.subarray(5), Array.from({ length: 3 * size * size }, (_, i) => byPillow[(i % (size * size)) * 3 + Math.floor(i / (size * size))]!), 1.001);
+      assert.deepEqual([...out.subarray(0, 5)], [0, 0, 0, 0, 0]);
+    });
+  }
+});
+
+describe('adjustColour', () => {
+  for (const { values, ...step } of fixture.colours) {
+    it(`follows torchvision: ${step.kind} by ${step.factor}`, () => {
+      const plane = width * height;
+      const pixels = Float32Array.from({ length: 2 + 3 * plane }, (_, i) => (i < 2 ? -7 : image.data[((i - 2) % plane) * 3 + Math.floor((i - 2) / plane)]!));
+      adjustColour(step, { pixels, offset: 2, plane });
+      assertClose(pixels.subarray(2), floatsOf(values), 1e-4);
+      assert.deepEqual([...pixels.subarray(0, 2)], [-7, -7]);
+    });
+  }
+});
