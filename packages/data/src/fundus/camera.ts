@@ -18,6 +18,10 @@ export interface Camera {
   readonly tilt: Point;
   /** Stray light at the rim, strongest in one direction. */
   readonly glow: { readonly amount: number; readonly angle: number; readonly colour: readonly [number, number, number] };
+  /** A crescent that the pupil's edge keeps dark: its direction, how much of red, green and blue it takes, and how far inwards it begins. */
+  readonly shade: { readonly angle: number; readonly depth: readonly [number, number, number]; readonly from: number };
+  /** Stray light over everything: a veil that takes contrast away. */
+  readonly veil: number;
   /** A faint reflection of the lens. */
   readonly ghost: { readonly at: Point; readonly radius: number; readonly amount: number };
   /** Width of every edge, as a share of the field's diameter. */
@@ -35,6 +39,7 @@ export interface Camera {
 export function drawCamera(dice: Dice): Camera {
   const exposure = dice.between(0.62, 1.12);
   const warm = dice.between(0, 1);
+  const shade = dice.between(0.1, 0.85);
   const isCut = dice.chance(0.25);
   return {
     zoom: dice.chance(0.3) ? dice.between(1, 1.14) : dice.between(0.88, 1),
@@ -42,13 +47,15 @@ export function drawCamera(dice: Dice): Camera {
     gains: [exposure * dice.between(0.92, 1.08), exposure * dice.between(0.78, 1.15), exposure * (0.35 + 0.8 * warm * warm)],
     saturation: dice.chance(0.25) ? dice.between(0.35, 0.75) : dice.between(0.75, 1.12),
     gamma: dice.between(0.88, 1.2),
-    vignette: dice.between(0.15, 0.5),
-    tilt: { x: dice.normal(0, 0.16), y: dice.normal(0, 0.16) },
+    vignette: dice.between(0.1, 0.6),
+    tilt: { x: dice.normal(0, 0.25), y: dice.normal(0, 0.25) },
     glow: {
       amount: dice.chance(0.4) ? dice.between(0.05, 0.4) : 0,
       angle: dice.between(0, 2 * Math.PI),
       colour: [1, dice.between(0.35, 0.95), dice.between(0.1, 0.6)],
     },
+    shade: { angle: dice.between(0, 2 * Math.PI), depth: [shade * dice.between(0.65, 1), shade * dice.between(0.75, 1), shade * dice.between(0.65, 1)], from: dice.between(-0.05, 0.28) },
+    veil: 0.3 * dice.between(0, 1) ** 2,
     ghost: { at: { x: dice.normal(0, 0.15), y: dice.normal(0, 0.18) }, radius: dice.between(0.08, 0.2), amount: dice.chance(0.3) ? dice.between(0.03, 0.12) : 0 },
     blur: 0.0012 + 0.0035 * dice.between(0, 1) ** 2,
     noise: dice.between(0.004, 0.016),

@@ -17,6 +17,6 @@ export const lesionsOfGrade: Record<FundusGrade, Partial<Record<LesionKind, Lesi
   0: {},
   1: { microaneurysm: [4, 9] },
   2: { microaneurysm: [7, 15], haemorrhage: [3, 7], flame: [0, 2], hardExudate: [1, 3], cottonWool: [0, 1] },
-  3: { microaneurysm: [12, 24], haemorrhage: [12, 20], flame: [2, 5], hardExudate: [1, 4], cottonWool: [2, 5], venousBeading: [1, 3] },
-  4: { microaneurysm: [6, 16], haemorrhage: [5, 12], flame: [0, 3], hardExudate: [1, 3], cottonWool: [0, 3], venousBeading: [0, 2], newVessels: [2, 4], preretinalBlood: [0, 2] },
+  3: { microaneurysm: [10, 20], haemorrhage: [9, 15], flame: [2, 5], hardExudate: [1, 4], cottonWool: [1, 4], venousBeading: [1, 3] },
+  4: { microaneurysm: [6, 16], haemorrhage: [4, 10], flame: [0, 3], hardExudate: [1, 3], cottonWool: [0, 3], venousBeading: [0, 2], newVessels: [2, 4], preretinalBlood: [0, 1] },
 };

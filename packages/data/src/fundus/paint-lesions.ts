@@ -14,7 +14,7 @@ type Cover = (brush: Brush, lesion: Lesion, dice: Dice) => void;
 
 const covers: Record<Exclude<LesionKind, 'venousBeading'>, Cover> = {
   microaneurysm: ({ mask, canvas }, { at, radius }) => coverBlot(mask, canvas, { at, radius, softness: 0.5 }),
-  haemorrhage: ({ mask, canvas }, { at, radius }, dice) => coverBlot(mask, canvas, { at, radius, softness: 0.6, wobble: wobbleOf(dice, 0.2) }),
+  haemorrhage: ({ mask, canvas }, { at, radius }, dice) => coverBlot(mask, canvas, { at, radius, softness: dice.between(0.6, 1), wobble: wobbleOf(dice, dice.between(0.08, 0.2)) }),
   flame: coverFlame,
   hardExudate: coverExudates,
   cottonWool: coverCottonWool,

@@ -13,15 +13,17 @@ export function paintRetina(canvas: Canvas, { eye, dice: diceOf }: Scene): void 
   const strands = sumOctaves(createNoise(dice.seed()), 2);
   const grain = createNoise(dice.seed());
   const base = [0.86 - 0.2 * eye.pigment + dice.normal(0, 0.02), 0.44 - 0.13 * eye.pigment + dice.normal(0, 0.02), 0.26 - 0.12 * eye.pigment + dice.normal(0, 0.015)];
-  const maculaWidth = dice.between(0.055, 0.085);
-  const maculaDepth = dice.between(0.3, 0.55);
+  const maculaWidth = dice.between(0.05, 0.1);
+  const maculaDepth = dice.between(0.22, 0.65);
+  const patchiness = dice.between(0.04, 0.2);
   const sheen = dice.between(0, 0.1);
   const [turnX, turnY] = [dice.normal(0, 1), dice.normal(0, 1)];
   const field = (x: number, y: number, out: Float64Array): void => {
+    if (lengthOf(x, y) > 0.56) return; // never lit
     const fromMacula = lengthOf(x - eye.macula.x, y - eye.macula.y);
     const fromDisc = lengthOf(x - eye.disc.x, y - eye.disc.y);
     const away = smoothStep(0.08, 0.4, fromMacula);
-    const texture = 0.09 * clouds(4 * x + turnX, 4 * y + turnY) + 0.05 * mottle(22 * x, 22 * y);
+    const texture = patchiness * clouds(4 * x + turnX, 4 * y + turnY) + 0.05 * mottle(22 * x, 22 * y);
     // Larger vessels of the choroid show as pale, winding strands between pigment.
     const strand = 1 - Math.abs(strands(9 * x + 0.6 * y, 12 * y)) * 3;
     const choroid = eye.choroid * away * 0.16 * (strand > 0 ? strand : 0.35 * strand);
@@ -56,8 +58,8 @@ export function paintDisc(canvas: Canvas, { eye, dice: diceOf }: Scene): void {
   };
   const pale = dice.between(0, 1);
   const flatness = dice.between(1, 1.14);
-  paint({ at: disc, radius: discRadius * 1.1, softness: 0.4, flatness, wobble: shape }, [0.95, 0.6, 0.36], 0.55);
-  paint({ at: disc, radius: discRadius, softness: 0.22, flatness, wobble: shape }, [1.02, 0.74 + 0.12 * pale, 0.44 + 0.18 * pale], 0.9);
+  paint({ at: disc, radius: discRadius * 1.1, softness: 0.4, flatness, wobble: shape }, [0.9, 0.48, 0.28], 0.5);
+  paint({ at: disc, radius: discRadius, softness: 0.22, flatness, wobble: shape }, [1.04, 0.6 + 0.14 * pale, 0.36 + 0.2 * pale], 0.92);
   const cup = { x: disc.x - side * discRadius * dice.between(0.05, 0.2), y: disc.y + discRadius * dice.normal(0, 0.06) };
-  paint({ at: cup, radius: discRadius * dice.between(0.3, 0.58), softness: 0.7, flatness }, [1.08, 0.98, 0.76], dice.between(0.6, 0.95));
+  paint({ at: cup, radius: discRadius * dice.between(0.3, 0.58), softness: 0.7, flatness }, [1.1, 0.88, 0.64], dice.between(0.6, 0.95));
 }

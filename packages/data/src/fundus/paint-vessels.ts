@@ -6,7 +6,7 @@ const narrowestReflex = 0.006;
 
 /** Blood in the vessels takes light away, veins more than arteries; the wall of a wide one throws a thin line of light back. */
 export function paintVessels(canvas: Canvas, { vessels, dice: diceOf }: Scene): void {
-  const depth = diceOf('blood').between(0.85, 1.1);
+  const depth = diceOf('blood').between(0.55, 1.15);
   const masks = { artery: createMask(canvas.view), vein: createMask(canvas.view) };
   const reflex = createMask(canvas.view);
   for (const { kind, points } of vessels) {

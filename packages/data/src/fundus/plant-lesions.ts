@@ -37,13 +37,13 @@ export interface Ground {
 
 const radiusOf: Record<LesionKind, readonly [number, number]> = {
   microaneurysm: [0.006, 0.0095],
-  haemorrhage: [0.01, 0.024],
+  haemorrhage: [0.0095, 0.018],
   flame: [0.02, 0.036],
   hardExudate: [0.022, 0.05],
   cottonWool: [0.018, 0.032],
   venousBeading: [0.06, 0.1],
   newVessels: [0.045, 0.08],
-  preretinalBlood: [0.055, 0.1],
+  preretinalBlood: [0.04, 0.07],
 };
 
 /** How many of each kind a grade has in this eye. */

@@ -8,7 +8,7 @@ import { eachSmoothPixel } from './smooth-field.js';
 
 /** Light and its fall towards the rim, colours, stray light, the camera's field and its noise: floats -> 8 bits. */
 export function takePhotograph({ view, rgb, edge }: Canvas, camera: Camera, dice: Dice): RgbImage {
-  const { gains, saturation, glow, ghost, tilt, vignette, gamma, black } = camera;
+  const { gains, saturation, glow, ghost, shade, veil, tilt, vignette, gamma, black } = camera;
   const data = new Uint8Array(view.width * view.height * 3);
   const tone = createToneCurve(gamma);
   const noiseSeed = dice.seed();
@@ -16,14 +16,16 @@ export function takePhotograph({ view, rgb, edge }: Canvas, camera: Camera, dice
   const field = (x: number, y: number, out: Float64Array): void => {
     const reach = 2 * lengthOf(x, y);
     const rim = smoothStep(0.7, 1.02, reach) * (0.5 + 0.5 * Math.cos(Math.atan2(y, x) - glow.angle)) ** 2;
+    const shadow = smoothStep(shade.from, shade.from + 0.35, x * Math.cos(shade.angle) + y * Math.sin(shade.angle));
     out[0] = Math.max((1 - vignette * reach ** 2.5) * (1 + tilt.x * x * 2 + tilt.y * y * 2), 0);
     out[1] = glow.amount * rim;
     out[2] = ghost.amount * Math.exp(-((x - ghost.at.x) ** 2 + (y - ghost.at.y) ** 2) / (2 * (ghost.radius / 2) ** 2));
+    out[3] = shadow;
   };
   const develop = (value: number, inside: number, grain: number): number =>
     Math.round(255 * clamp01(black + (tone[Math.round(1023 * clamp01(value))]! + noise[grain & 511]! - black) * inside));
   const coverOfField = createFieldCover(view, { edge, camera });
-  eachSmoothPixel(view, { values: 3, field }, (i, smooth, x, y) => {
+  eachSmoothPixel(view, { values: 4, field }, (i, smooth, x, y) => {
     const inside = coverOfField(x, y);
     const j = 3 * i;
     if (inside === 0) {
@@ -31,9 +33,10 @@ export function takePhotograph({ view, rgb, edge }: Canvas, camera: Camera, dice
       return;
     }
     const light = smooth[0]!;
-    const red = rgb[j]! * gains[0] * light;
-    const green = rgb[j + 1]! * gains[1] * light;
-    const blue = rgb[j + 2]! * gains[2] * light;
+    const shadow = smooth[3]!;
+    const red = (rgb[j]! * (1 - veil) + 0.6 * veil) * gains[0] * light * (1 - shadow * shade.depth[0]);
+    const green = (rgb[j + 1]! * (1 - veil) + 0.36 * veil) * gains[1] * light * (1 - shadow * shade.depth[1]);
+    const blue = (rgb[j + 2]! * (1 - veil) + 0.24 * veil) * gains[2] * light * (1 - shadow * shade.depth[2]);
     const grey = 0.45 * red + 0.4 * green + 0.15 * blue + smooth[2]!;
     const grain = mixBits(noiseSeed, i, 7);
     const back = grey * (1 - saturation);

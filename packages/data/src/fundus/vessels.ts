@@ -44,10 +44,11 @@ const arcadeRadius = 0.21;
 export function growVessels(eye: Eye, dice: Dice): Vessel[] {
   const vessels: Vessel[] = [];
   const waver = dice.between(0.5, 1.3);
+  const caliber = dice.between(0.8, 1.3);
   for (const up of [-1, 1]) {
     for (const kind of ['vein', 'artery'] as const) {
       const garden: Garden = { eye, dice, kind, waver, vessels };
-      const width = kind === 'vein' ? dice.between(0.0105, 0.0138) : dice.between(0.0075, 0.0098);
+      const width = kind === 'vein' ? dice.between(0.0105, 0.0138) * caliber : dice.between(0.0075, 0.0098) * caliber;
       const outwards = kind === 'vein' ? 0 : 0.28;
       const from = { x: eye.disc.x + dice.normal(0, 0.014), y: eye.disc.y + up * dice.between(0, 0.02) };
       grow(garden, { from, heading: towards(eye, up, dice.normal(1.32 + outwards, 0.1)), bend: up * eye.side * dice.between(2.5, 3.4), width, length: dice.between(0.75, 0.95), generation: 0 });
