@@ -9,6 +9,9 @@ export { lookFeatures, type LookPart } from './audit/describe-look.js';
 export { claimLock, type BucketLock } from './cache/bucket-lock.js';
 export { fillImageCache, type FillCacheOptions, type FilledCache, type ImageCache } from './cache/fill-image-cache.js';
 export { trimImageCache } from './cache/trim-cache.js';
+export { curateImages, type CuratedDataset, type ImportedImages } from './curation/curate-images.js';
+export { findDuplicateGroups } from './duplicates/find-duplicate-groups.js';
+export { joinSimilarHashes, nearDistance, type JoinedHashes } from './duplicates/join-similar-hashes.js';
 export { createFundusDataset, type FundusDatasetOptions } from './fundus/create-fundus-dataset.js';
 export { describeFundus, type FundusDescription } from './fundus/describe-fundus.js';
 export { drawFundus } from './fundus/draw-fundus.js';
@@ -27,5 +30,7 @@ export type { DataSource, RandomAccessFile, SourceFile } from './source/data-sou
 export { openFolderSource, type FolderSourceOptions } from './source/folder-source.js';
 export { openPathSource, type PathSourceOptions } from './source/path-source.js';
 export { openZipSource, type ZipSourceOptions } from './source/zip-source.js';
+export { chooseSplit, type ChooseSplitOptions, type ImageToSplit } from './split/choose-split.js';
+export type { Leaks } from './split/count-leaks.js';
 export type { BuiltDataset } from './version/build-dataset-version.js';
 export { loadDatasetVersion, type DatasetVersion } from './version/load-dataset-version.js';

@@ -13,6 +13,8 @@ const frequencies = 16;
 /** The local mean: two box means of 9 x 9 fields, one after the other. */
 const radius = 4;
 const limit = 0.05;
+/** Below it, in grey levels, a sum is only what rounding left of an image without any detail. */
+const nothing = 1e-6;
 
 export const hashBits = frequencies * frequencies;
 
@@ -40,7 +42,7 @@ export function perceptualHash(image: RgbImage): string {
     const [v, u] = [Math.floor(bit / frequencies), bit % frequencies];
     let sum = 0;
     for (let y = 0; y < side; y++) sum += rows[y * frequencies + u]! * cosines[v * side + y]!;
-    digit = (digit << 1) | (sum > 0 ? 1 : 0);
+    digit = (digit << 1) | (sum > nothing ? 1 : 0);
     if (bit % 4 === 3) {
       hash += digit.toString(16);
       digit = 0;

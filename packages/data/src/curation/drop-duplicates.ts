@@ -1,0 +1,42 @@
+import type { Curation, DuplicatePolicy } from '@eyegazer/core';
+import { groupBy } from '../duplicates/group-by.js';
+
+interface LabelledImage {
+  readonly id: string;
+  readonly pixels: string;
+  /** Class id. */
+  readonly label: number;
+}
+
+/**
+ * Chooses which of the labelled images with the same pixels go, group by group. Whether a group conflicts is a matter of
+ * classes, after merging: grades 3 and 4 of one photograph agree where both are one class.
+ * @param images in the order of their ids
+ * @returns ids
+ */
+export function dropDuplicates(images: readonly LabelledImage[], { duplicates, conflicts }: Pick<Curation, 'duplicates' | 'conflicts'>): { duplicates: Set<string>; conflicts: Set<string> } {
+  const dropped = { duplicates: new Set<string>(), conflicts: new Set<string>() };
+  for (const group of groupBy(images, ({ pixels }) => pixels)) {
+    if (group.length === 1) continue;
+    const [kind, policy] = group.some(({ label }) => label !== group[0]!.label) ? (['conflicts', conflicts] as const) : (['duplicates', duplicates] as const);
+    const kept = chooseKept(group, policy);
+    for (const image of group) if (!kept.includes(image)) dropped[kind].add(image.id);
+  }
+  return dropped;
+}
+
+function chooseKept(group: readonly LabelledImage[], policy: DuplicatePolicy): readonly LabelledImage[] {
+  switch (policy) {
+    case 'keepAll':
+      return group;
+    case 'dropGroup':
+      return [];
+    case 'keepOne': {
+      // The class that most of them have; of several such classes the lowest.
+      const [most] = groupBy(group, ({ label }) => label).sort((a, b) => b.length - a.length || a[0]!.label - b[0]!.label);
+      return [most![0]!];
+    }
+    default:
+      return policy satisfies never;
+  }
+}
