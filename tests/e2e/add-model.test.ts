@@ -39,7 +39,7 @@ describe('the page of base models, in a browser', function () {
     const storeAddress = addressStore({ kind: 'folder' }, { home, cacheLimitBytes: 1e9 });
     const store = await openStore({ kind: 'folder' }, { ...storeAddress, log: silentLog });
     const modelSources = { hub: { endpoint: hub.endpoint, token: null }, buckets: { endpoint: null, region: 'us-east-1', credentials: null } };
-    server = createServer({ platform: database.platform, store, storeAddress, home, kinds: { queue: 'postgresql', store: 'folder' }, log: silentLog, dataRoots: null, modelSources, dashboardFolder });
+    server = createServer({ platform: database.platform, store, storeAddress, home, kinds: { queue: 'postgresql', store: 'folder' }, log: silentLog, dataRoots: null, modelSources, uploadLimitBytes: 1e9, dashboardFolder });
     const { url } = await server.listen(0);
     browser = await launchBrowser();
     page = await browser.newPage();

@@ -8,6 +8,7 @@ import type { ModelImports } from './services/model-imports.js';
 import type { Metrics } from './metrics/create-metrics.js';
 import type { OpenDatasets } from './services/open-datasets.js';
 import type { Readiness } from './services/readiness.js';
+import type { Uploads } from './uploads/create-uploads.js';
 import type { SubmitService } from './services/submit-service.js';
 
 /** Everything the handlers call. */
@@ -21,6 +22,7 @@ export interface Api {
   downloads: ModelDownloads;
   openDatasets: OpenDatasets;
   submit: SubmitService;
+  uploads: Uploads;
   demo: Demo;
   metrics: Metrics;
   readiness: Readiness;

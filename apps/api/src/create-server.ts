@@ -27,6 +27,7 @@ import { createOpenDatasets } from './services/open-datasets.js';
 import { createReadiness } from './services/readiness.js';
 import { createSubmitService } from './services/submit-service.js';
 import { attachSockets } from './socket/attach-sockets.js';
+import { createUploads } from './uploads/create-uploads.js';
 
 export interface ServerOptions {
   platform: Platform;
@@ -42,6 +43,8 @@ export interface ServerOptions {
   dataRoots: DataRoots;
   /** How base models are reached that are not on this machine. */
   modelSources: ModelSources;
+  /** Of one upload. */
+  uploadLimitBytes: number;
   /** The built dashboard. */
   dashboardFolder: string;
   /** Address to listen on; 127.0.0.1 unless told. On any but loopback, everybody shows a token. */
@@ -98,9 +101,10 @@ export function createServer(options: ServerOptions): ApiServer {
   const submit = createSubmitService({ platform, models, log });
   const openDatasets = createOpenDatasets({ datasets: platform.datasets, store });
   const demo = createDemo({ platform, imports, models, submit, log });
+  const uploads = createUploads({ home: options.home, limitBytes: options.uploadLimitBytes, log });
   let isStopping = false;
   const readiness = createReadiness({ platform, store, kinds: options.kinds, home: options.home, dashboardFolder: options.dashboardFolder, isStopping: () => isStopping });
-  const api: Api = { platform, store, log, access, imports, models, downloads, openDatasets, submit, demo, metrics, readiness, isStopping: () => isStopping };
+  const api: Api = { platform, store, log, access, imports, models, downloads, openDatasets, submit, uploads, demo, metrics, readiness, isStopping: () => isStopping };
 
   const withLogFields = options.withLogFields ?? ((_fields, work) => work());
   const bodyTimes = createBodyTimes(limits.longestBodyMs);
@@ -120,6 +124,7 @@ export function createServer(options: ServerOptions): ApiServer {
     async listen(port) {
       await imports.watchAbandoned();
       await downloads.watchAbandoned();
+      uploads.watchSilent();
       await sockets.ready;
       await new Promise<void>((resolve, reject) => {
         server.once('error', (error) => reject(describeListenError(error, { port, host })));
@@ -136,6 +141,7 @@ export function createServer(options: ServerOptions): ApiServer {
       const cutOff = setTimeout(() => server.closeAllConnections(), longestRequestMs);
       imports.close();
       downloads.close();
+      uploads.close();
       await Promise.all([runs.close(), drain.finished()]);
       clearTimeout(cutOff);
       // Closing the sockets closes the HTTP server that they are attached to.

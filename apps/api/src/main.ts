@@ -33,6 +33,7 @@ async function serve(settings: Settings, { log, life, withLogFields }: { log: Lo
     withLogFields,
     dataRoots: settings.dataRoots,
     modelSources: settings.modelSources,
+    uploadLimitBytes: settings.uploadLimitBytes,
     dashboardFolder: join(import.meta.dirname, '../../dashboard/dist/web'),
   });
   life.atEnd('server', () => Promise.all([server.close(), platform.placer.stop()]));

@@ -4,10 +4,12 @@ import { createDataset } from './handlers/create-dataset.js';
 import { createModel } from './handlers/create-model.js';
 import { createSession } from './handlers/create-session.js';
 import { createToken } from './handlers/create-token.js';
+import { createUpload } from './handlers/create-upload.js';
 import { createVersion } from './handlers/create-version.js';
 import { deleteDataset } from './handlers/delete-dataset.js';
 import { deleteExperiment } from './handlers/delete-experiment.js';
 import { deleteModel } from './handlers/delete-model.js';
+import { deleteUpload } from './handlers/delete-upload.js';
 import { endSession } from './handlers/end-session.js';
 import { exportVersion } from './handlers/export-version.js';
 import { getArtifact } from './handlers/get-artifact.js';
@@ -26,6 +28,7 @@ import { getReady } from './handlers/get-ready.js';
 import { getSampleImage } from './handlers/get-sample-image.js';
 import { getSeries } from './handlers/get-series.js';
 import { getSession } from './handlers/get-session.js';
+import { getUpload } from './handlers/get-upload.js';
 import { listArtifacts } from './handlers/list-artifacts.js';
 import { listAudit } from './handlers/list-audit.js';
 import { listDatasets } from './handlers/list-datasets.js';
@@ -44,6 +47,7 @@ import { retryExperiment } from './handlers/retry-experiment.js';
 import { revokeToken } from './handlers/revoke-token.js';
 import { startDemo } from './handlers/start-demo.js';
 import { submitExperiment } from './handlers/submit-experiment.js';
+import { writeUpload } from './handlers/write-upload.js';
 import type { Handlers, Route } from './http/route.js';
 
 const handlers: Handlers = {
@@ -52,10 +56,12 @@ const handlers: Handlers = {
   createModel,
   createSession,
   createToken,
+  createUpload,
   createVersion,
   deleteDataset,
   deleteExperiment,
   deleteModel,
+  deleteUpload,
   endSession,
   exportVersion,
   getArtifact,
@@ -74,6 +80,7 @@ const handlers: Handlers = {
   getSampleImage,
   getSeries,
   getSession,
+  getUpload,
   listArtifacts,
   listAudit,
   listDatasets,
@@ -92,6 +99,7 @@ const handlers: Handlers = {
   revokeToken,
   startDemo,
   submitExperiment,
+  writeUpload,
 };
 
 /** Every route of the API: the contract's operations with their handlers. */

@@ -129,6 +129,7 @@ export {
   type DatasetWire,
   type DuplicateGroupWire,
 } from './wire/dataset-wire.js';
+export { uploadWireSchema, type UploadWire } from './wire/upload-wire.js';
 export { bucketUriSchema, defaultRevision, formatModelSource, modelSourceSchema, parseModelSource, type ModelSource } from './models/model-source.js';
 export {
   createModelSchema,

@@ -61,6 +61,7 @@ export function useApi(options: { proxied?: boolean; dataRoots?: (folder: string
       log: options.log ?? silentLog,
       dataRoots: options.dataRoots?.(folder) ?? null,
       modelSources: { ...noSources, ...options.modelSources?.() },
+      uploadLimitBytes: 3e9,
       dashboardFolder: join(folder, 'web'),
       ...options.doors,
       ...(options.maxBacklog === undefined ? {} : { maxBacklog: options.maxBacklog }),

@@ -23,7 +23,7 @@ describe('API: an import whose database is away at its end', function () {
     const storeAddress = addressStore({ kind: 'folder' }, { home, cacheLimitBytes: 1e9 });
     const { log, lines } = collectingLog();
     const store = await openStore({ kind: 'folder' }, { ...storeAddress, log });
-    const server = createServer({ platform, store, storeAddress, home, kinds: { queue: 'postgresql', store: 'folder' }, log, dataRoots: null, modelSources: noSources, dashboardFolder: home });
+    const server = createServer({ platform, store, storeAddress, home, kinds: { queue: 'postgresql', store: 'folder' }, log, dataRoots: null, modelSources: noSources, uploadLimitBytes: 1e9, dashboardFolder: home });
     try {
       const { url } = await server.listen(0);
       const uri = join(home, 'eyes');

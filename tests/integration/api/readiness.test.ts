@@ -45,6 +45,7 @@ describe('API: readiness', function () {
       log: silentLog,
       dataRoots: null,
       modelSources: noSources,
+      uploadLimitBytes: 1e9,
       dashboardFolder: join(folder, 'web'),
     });
     ({ url } = await server.listen(0));

@@ -13,7 +13,7 @@ import { assertSameOrigin } from './same-origin.js';
 import { visitOf } from './visit.js';
 
 /** Start long work, read everything, or make secrets. */
-const heavyOperations = new Set<OperationId>(['createDataset', 'createModel', 'startDemo', 'createSession', 'createToken', 'getBackup', 'restoreBackup']);
+const heavyOperations = new Set<OperationId>(['createDataset', 'createUpload', 'createModel', 'startDemo', 'createSession', 'createToken', 'getBackup', 'restoreBackup']);
 
 /** As web servers note it where the client went before the answer. */
 const clientGone = 499;

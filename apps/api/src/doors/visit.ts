@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
+import { AppError, type Actor } from '@eyegazer/core';
 import type { Response } from 'express';
 import type { Caller } from './access.js';
 
@@ -46,6 +47,12 @@ export function beginVisit(request: IncomingMessage, trustedHops: number): Visit
     logFields: { requestId },
     failure: null,
   };
+}
+
+/** Who has come in, of an operation that takes a role. */
+export function actorOf({ caller }: Visit): Actor {
+  if (!caller) throw new AppError('INTERNAL', 'Nobody was asked who they are.');
+  return caller.actor;
 }
 
 /** The visit that an answer belongs to. */

@@ -11,6 +11,7 @@ const environmentSchema = z.object({
   EYEGAZER_DATA_ROOTS: z.string().optional(),
   EYEGAZER_TRUST_PROXY: z.coerce.number('expected the number of proxies in front of this server').int().min(0).max(10).default(0),
   EYEGAZER_CACHE_GB: cacheGigabytesSchema,
+  EYEGAZER_UPLOAD_GB: z.coerce.number('expected a number of gigabytes').gt(0, 'expected a number of gigabytes above 0').max(100_000, 'expected at most 100000 (GB)').default(50),
   EYEGAZER_RETENTION_DAYS: z.coerce.number('expected a number of days').min(0, 'expected a number of days, 0 or more').max(36_500, 'expected at most 36500 days; 0 means for ever').default(30),
   LOG_LEVEL: logLevelSchema,
 });
@@ -25,6 +26,8 @@ export interface Settings extends Connections {
   home: string;
   /** Of what is downloaded from an artifact store far away. */
   cacheLimitBytes: number;
+  /** Of one file that is sent to be imported. */
+  uploadLimitBytes: number;
   /** How long experiments stay in the bin; 0: for ever. */
   retentionDays: number;
   /** Absolute folders and `s3://` prefixes that datasets and models may be imported from; null means any. */
@@ -39,7 +42,7 @@ export interface Settings extends Connections {
  * @throws AppError BAD_REQUEST that names the variable; its value is never shown
  */
 export function parseSettings(environment: Environment): Settings {
-  const { PORT, HOST, EYEGAZER_HOME, EYEGAZER_DATA_ROOTS, EYEGAZER_TRUST_PROXY, EYEGAZER_CACHE_GB, EYEGAZER_RETENTION_DAYS, LOG_LEVEL } = parseEnvironment(environmentSchema, environment);
+  const { PORT, HOST, EYEGAZER_HOME, EYEGAZER_DATA_ROOTS, EYEGAZER_TRUST_PROXY, EYEGAZER_CACHE_GB, EYEGAZER_UPLOAD_GB, EYEGAZER_RETENTION_DAYS, LOG_LEVEL } = parseEnvironment(environmentSchema, environment);
   return {
     ...parseConnections(environment),
     port: PORT,
@@ -47,6 +50,7 @@ export function parseSettings(environment: Environment): Settings {
     trustedHops: EYEGAZER_TRUST_PROXY,
     home: resolve(EYEGAZER_HOME),
     cacheLimitBytes: EYEGAZER_CACHE_GB * 1e9,
+    uploadLimitBytes: Math.round(EYEGAZER_UPLOAD_GB * 1e9),
     retentionDays: EYEGAZER_RETENTION_DAYS,
     dataRoots: EYEGAZER_DATA_ROOTS === undefined ? null : parseRoots(EYEGAZER_DATA_ROOTS),
     modelSources: { hub: parseHubSettings(environment), buckets: parseS3Access(environment) },

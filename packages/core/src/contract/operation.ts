@@ -17,11 +17,15 @@ export interface BinaryContent {
 export type Content = z.ZodType | BinaryContent | null;
 
 /** Headers beside those that every request may carry. */
-export const requestHeaders = ['Idempotency-Key', 'If-None-Match', 'If-Range', 'Range'] as const;
+export const requestHeaders = ['Idempotency-Key', 'If-None-Match', 'If-Range', 'Range', 'Tus-Resumable', 'Upload-Length', 'Upload-Metadata', 'Upload-Offset'] as const;
 export type RequestHeader = (typeof requestHeaders)[number];
 
+/** Headers of an answer that its operation names. */
+export const answerHeaders = ['Location', 'Tus-Resumable', 'Upload-Offset'] as const;
+export type AnswerHeader = (typeof answerHeaders)[number];
+
 export interface Operation {
-  readonly method: 'get' | 'post' | 'delete';
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** As Express has it: `:id` is one segment, `*name` is several. */
   readonly path: `/${string}`;
   readonly tag: Tag;
@@ -36,6 +40,8 @@ export interface Operation {
   /** How a body that does not fit is refused; as a BAD_REQUEST of the `body` unless told. */
   readonly bodyErrors?: ParseOptions;
   readonly headers?: readonly RequestHeader[];
+  /** Of every answer that is no error. */
+  readonly answerHeaders?: readonly AnswerHeader[];
   /** By HTTP status. Every other status has the body of an error. */
   readonly answers: Readonly<Record<number, Content>>;
 }

@@ -8,6 +8,7 @@ import { queueOperations } from './queue-operations.js';
 import { sessionOperations } from './session-operations.js';
 import { systemOperations } from './system-operations.js';
 import { tokenOperations } from './token-operations.js';
+import { uploadOperations } from './upload-operations.js';
 import { workerOperations } from './worker-operations.js';
 
 /** Every operation of the API by its id. */
@@ -15,6 +16,7 @@ export const operations = {
   ...experimentOperations,
   ...binOperations,
   ...datasetOperations,
+  ...uploadOperations,
   ...modelOperations,
   ...workerOperations,
   ...queueOperations,

@@ -72,7 +72,9 @@ export function createOpenApi({ version, serverUrl }: OpenApiOptions): OpenApiDo
         'Retry-After': { description: 'With 429: seconds to wait.', schema: { type: 'integer', minimum: 0 } },
         ETag: { description: 'Names these bytes.', schema: { type: 'string' } },
         'Content-Range': { description: 'Which bytes of how many these are.', schema: { type: 'string' } },
-        Location: { description: 'Where the bytes are, for a few minutes.', schema: { type: 'string', format: 'uri' } },
+        Location: { description: 'Where it is: what was begun, or the bytes for a few minutes.', schema: { type: 'string', format: 'uri-reference' } },
+        'Tus-Resumable': headerTexts['Tus-Resumable'],
+        'Upload-Offset': { description: 'Bytes that are here.', schema: { type: 'integer', minimum: 0 } },
       },
       securitySchemes,
     },
@@ -129,7 +131,7 @@ function writeAnswer({ status, content, name, operation, book }: { status: numbe
     'Content-Range': status === 206 || status === 416,
     Location: status === 302,
   };
-  const headers = ['X-Request-Id', ...Object.entries(tells).filter(([, told]) => told).map(([header]) => header)];
+  const headers = ['X-Request-Id', ...Object.entries(tells).filter(([, told]) => told).map(([header]) => header), ...(operation.answerHeaders ?? [])];
   const schema = content === null || isBinary(content) ? undefined : book.refer(content, name);
   return {
     description: statusTexts[status] ?? '',

@@ -14,6 +14,7 @@ import { modelSourceSchema } from '../../models/model-source.js';
 import { modelWireSchema } from '../../wire/model-wire.js';
 import { readinessCheckSchema, readyAnswerSchema } from '../../wire/system-wire.js';
 import { deviceWireSchema, workerWireSchema } from '../../wire/worker-wire.js';
+import { uploadWireSchema } from '../../wire/upload-wire.js';
 
 /** What is answered: every default is filled in. */
 export const answerSchemas: Readonly<Record<string, z.ZodType>> = {
@@ -48,6 +49,7 @@ export const answerSchemas: Readonly<Record<string, z.ZodType>> = {
   Task: taskConfigSchema,
   Token: tokenWireSchema,
   TrainingPlan: planDataSchema,
+  Upload: uploadWireSchema,
   Warning: warningSchema,
   Worker: workerWireSchema,
 };

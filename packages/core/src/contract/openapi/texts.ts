@@ -29,6 +29,10 @@ export const headerTexts: Readonly<Record<RequestHeader, { description: string; 
   'Idempotency-Key': { description: 'Any text of your own: repeating a request with it makes nothing twice.', schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' } },
   'If-None-Match': { description: 'The `ETag` of what you have: 304 when it is current.', schema: { type: 'string' } },
   'If-Range': { description: 'The `ETag` of what you have a part of: all of it is sent when it is another by now.', schema: { type: 'string' } },
+  'Tus-Resumable': { description: 'Version of the tus protocol.', schema: { type: 'string', const: '1.0.0' } },
+  'Upload-Length': { description: 'Bytes of the whole file.', schema: { type: 'integer', minimum: 1 } },
+  'Upload-Metadata': { description: 'As tus has it; of its keys only `filename` is read.', schema: { type: 'string' } },
+  'Upload-Offset': { description: 'Bytes that were sent before these.', schema: { type: 'integer', minimum: 0 } },
   Range: { description: 'One range of bytes, such as `bytes=0-1023`; of several, everything is sent.', schema: { type: 'string' } },
 };
 
