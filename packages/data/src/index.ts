@@ -5,6 +5,7 @@ export { drawView, type View } from './augment/draw-view.js';
 export { mapView } from './augment/map-view.js';
 export { sampleAffine, type AffineMap } from './augment/sample-affine.js';
 export { analyseImage } from './audit/analyse-image.js';
+export { auditImages } from './audit/audit-images.js';
 export { lookFeatures, type LookPart } from './audit/describe-look.js';
 export { claimLock, type BucketLock } from './cache/bucket-lock.js';
 export { fillImageCache, type FillCacheOptions, type FilledCache, type ImageCache } from './cache/fill-image-cache.js';
