@@ -1,8 +1,9 @@
-export { readCsv, type CsvRow } from './csv/read-csv.js';
+export { readCsv, readCsvRows, type CsvRow } from './csv/read-csv.js';
 export { writeCsvRow } from './csv/write-csv-row.js';
 export type { Resample } from './image/resample-filters.js';
 export { resizePil, type ResizeOptions } from './image/resize-pil.js';
 export type { RgbImage } from './image/rgb-image.js';
+export { readJsonRows, type JsonRow } from './json/read-json-rows.js';
 export { encodeOnnx } from './onnx/encode-onnx.js';
 export {
   onnxDataTypes,
@@ -14,6 +15,8 @@ export {
   type OnnxNode,
   type OnnxValueInfo,
 } from './onnx/onnx-model.js';
+export { openParquet, type ParquetBytes, type ParquetFile } from './parquet/open-parquet.js';
+export type { ParquetKind, ParquetLeaf } from './parquet/parquet-leaves.js';
 export type { Dtype } from './safetensors/dtypes.js';
 export { encodeHalves } from './safetensors/encode-halves.js';
 export { openSafetensors, type SafetensorsFile } from './safetensors/open-safetensors.js';

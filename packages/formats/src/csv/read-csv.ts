@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { AppError } from '@eyegazer/core';
 import { CsvError, parse } from 'csv-parse';
+import { decodeUtf8 } from '../text/decode-utf8.js';
 
 /** One row of a CSV file by column name; `line` is where it ends in the file, counted from 1. */
 export interface CsvRow {
@@ -15,9 +16,17 @@ const maxRowLength = 1024 * 1024;
 /**
  * Streams the rows of a CSV file with a header line. Reads what spreadsheets write: a BOM, CRLF, quotes; empty lines are
  * skipped. The columns named must be there, others may.
- * @throws AppError BAD_FILE naming the file and the line: missing or double columns, a row too short or too long, an open quote, a row of more than a million characters.
+ * @throws AppError BAD_FILE naming the file and the line: missing or double columns, a row too short or too long, an open quote, a row of more than a million characters, text that is not UTF-8.
  */
 export async function* readCsv(path: string, requiredColumns: readonly string[] = []): AsyncGenerator<CsvRow, void, undefined> {
+  yield* readCsvRows(createReadStream(path) as AsyncIterable<Uint8Array>, { name: path, requiredColumns });
+}
+
+/** The same of bytes from anywhere; `name` is what messages call the file. @throws AppError as `readCsv` does, and what the bytes' source throws */
+export async function* readCsvRows(
+  bytes: AsyncIterable<Uint8Array>,
+  { name, requiredColumns = [] }: { name: string; requiredColumns?: readonly string[] },
+): AsyncGenerator<CsvRow, void, undefined> {
   let columns: readonly string[] | undefined;
   const parser = parse({
     bom: true,
@@ -25,21 +34,21 @@ export async function* readCsv(path: string, requiredColumns: readonly string[] 
     skip_empty_lines: true,
     max_record_size: maxRowLength,
     columns: (header: string[]) => {
-      columns = header.map((name) => name.trim());
-      checkColumns(path, columns, requiredColumns);
+      columns = header.map((column) => column.trim());
+      checkColumns(name, columns, requiredColumns);
       return [...columns];
     },
   });
   // pipeline passes a read error on to the parser, and destroys both when the caller stops early
-  pipeline(createReadStream(path), parser, () => {});
+  pipeline(Readable.from(decodeUtf8(bytes, name)), parser, () => {});
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: Record<string, string>; info: { lines: number } }>) {
       yield { line: info.lines, fields: record };
     }
   } catch (cause) {
-    throw describeError(path, cause);
+    throw describeError(name, cause);
   }
-  if (columns === undefined) throw new AppError('BAD_FILE', `${path}: expected a header line with column names, got an empty file.`);
+  if (columns === undefined) throw new AppError('BAD_FILE', `${name}: expected a header line with column names, got an empty file.`);
 }
 
 function checkColumns(path: string, columns: readonly string[], required: readonly string[]): void {
