@@ -23,6 +23,7 @@ export interface FillCacheOptions {
   readonly version: DatasetVersion;
   readonly split: SplitName;
   readonly preparation: Preparation;
+  /** At most; no more are started than have something to do. */
   readonly threads: number;
   /** Images in the cache so far, this process's and others'. */
   readonly onProgress?: (progress: { done: number; total: number }) => void;
@@ -40,6 +41,10 @@ export interface FilledCache {
   readonly shortOf: string | null;
 }
 
+/** Decoding itself is done by the threads of libuv, of which there are four. */
+const mostThreads = 8;
+/** Fewer are prepared before another thread is up. */
+const imagesPerThread = 8;
 /** What the disk keeps for others: a database may live on it. */
 const reservedBytes = 2e9;
 
@@ -61,7 +66,8 @@ export async function fillImageCache(options: FillCacheOptions): Promise<FilledC
   try {
     await mkdir(folder, { recursive: true });
     const budgetBytes = await makeRoom(cache, { missing, preparation, used: before });
-    filled = await fillInThreads(options, { folder, samples, budgetBytes });
+    const threads = Math.min(options.threads, mostThreads, Math.ceil(missing.length / imagesPerThread));
+    filled = await fillInThreads({ ...options, threads }, { folder, samples, budgetBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     filled = { prepared: 0, shortOf: `Prepared images cannot be kept in ${folder}: ${(error as Error).message}.` };
