@@ -42,6 +42,7 @@ export { findFewUpdates } from './preflight/few-updates.js';
 export { findMissingCheckpoints } from './preflight/missing-checkpoints.js';
 export { findHotLearningRate } from './preflight/hot-learning-rate.js';
 export { findTinyEvaluation } from './preflight/tiny-evaluation.js';
+export { findUnorderedClasses } from './preflight/unordered-classes.js';
 export { findWeighedTwice } from './preflight/weighed-twice.js';
 export { preflight, type PreflightFacts } from './preflight/preflight.js';
 export type { BatchPiece, LoadedPiece } from './batch/batch-piece.js';
@@ -98,6 +99,7 @@ export {
   type Probe,
 } from './dataset/dataset-audit.js';
 export {
+  importPhases,
   importProgressSchema,
   importReportSchema,
   type ImportProblem,

@@ -7,7 +7,7 @@ const everyOperation = Object.entries<Operation>(operations);
 const notForClients = new Set(['getOpenApi', 'getDocs', 'getDocsFile', 'getMetrics']);
 
 /** How each method is called in earnest; a method that is missing here does not compile. */
-const calls: { [Method in Exclude<keyof ApiClient, 'bundleUrl' | 'artifactUrl'>]: (client: ApiClient) => Promise<unknown> } = {
+const calls: { [Method in Exclude<keyof ApiClient, 'bundleUrl' | 'artifactUrl' | 'exportUrl' | 'sampleImageUrl'>]: (client: ApiClient) => Promise<unknown> } = {
   planExperiment: (client) => client.planExperiment({ dataset: 'd' }),
   submitExperiment: (client) => client.submitExperiment({ dataset: 'd' }),
   listExperiments: (client) => client.listExperiments({ deleted: true, state: 'failed' }, { limit: 3 }),
@@ -24,8 +24,14 @@ const calls: { [Method in Exclude<keyof ApiClient, 'bundleUrl' | 'artifactUrl'>]
   listDatasets: (client) => client.listDatasets({ cursor: 'c' }),
   getDataset: (client) => client.getDataset('d'),
   createDataset: (client) => client.createDataset({ name: 'd', source: { kind: 'path', uri: '/d' } }),
+  cancelImport: (client) => client.cancelImport('d'),
   deleteDataset: (client) => client.deleteDataset('d'),
-  listSamples: (client) => client.listSamples('d', { split: 'eval', label: 1 }),
+  listVersions: (client) => client.listVersions('d'),
+  createVersion: (client) => client.createVersion('d', { duplicates: 'keepOne' }),
+  previewVersion: (client) => client.previewVersion('d', {}),
+  exportVersion: (client) => client.exportVersion('d', 2, { layout: 'imagefolder' }),
+  listDuplicates: (client) => client.listDuplicates('d', { kind: 'exact', conflicting: true }),
+  listSamples: (client) => client.listSamples('d', { split: 'eval', label: 1, version: 2 }),
   openSampleImage: (client) => client.openSampleImage('d', 's', { size: 20 }),
   listModels: (client) => client.listModels(),
   getModel: (client) => client.getModel('m'),

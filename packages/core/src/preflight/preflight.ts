@@ -8,6 +8,7 @@ import { findFewUpdates } from './few-updates.js';
 import { findHotLearningRate } from './hot-learning-rate.js';
 import { findMissingCheckpoints } from './missing-checkpoints.js';
 import { findTinyEvaluation } from './tiny-evaluation.js';
+import { findUnorderedClasses } from './unordered-classes.js';
 import { findWeighedTwice } from './weighed-twice.js';
 
 export interface PreflightFacts {
@@ -18,6 +19,8 @@ export interface PreflightFacts {
   /** Training images by dataset class. */
   trainCounts: readonly number[];
   classNames: readonly string[];
+  /** Whether the order of the classes means something. */
+  ordinal: boolean;
   evalSamples: number;
 }
 
@@ -29,6 +32,7 @@ export function preflight(facts: PreflightFacts): SubmitWarning[] {
     findClassImbalance(countTaskClasses(facts, names.length), names),
     findTinyEvaluation(facts.evalSamples),
     findWeighedTwice(training),
+    findUnorderedClasses(facts),
     findFewUpdates({ updates: facts.updates, epochs: training.epochs, effectiveBatch: training.effectiveBatch }),
     findHotLearningRate({ learningRate: training.learningRate, effectiveBatch: training.effectiveBatch, method: facts.config.adapter.method }),
     findMissingCheckpoints(training),

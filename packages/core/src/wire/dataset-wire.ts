@@ -58,6 +58,8 @@ export const datasetWireSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
   state: z.enum(datasetStates),
+  /** What the newest import was asked to do; null where that was written by a version of Eyegazer with other words for it. */
+  request: createDatasetSchema.nullable(),
   progress: importProgressSchema.nullable(),
   report: importReportSchema.nullable(),
   /** Of the newest import; null until one has ended well. */

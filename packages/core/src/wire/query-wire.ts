@@ -10,9 +10,12 @@ import { pageQuerySchema } from './list-wire.js';
 /** Up to what the database's integers hold. */
 const count = z.coerce.number().int().min(0).max(2 ** 31 - 1);
 
+const version = z.coerce.number().int().min(1).max(2 ** 31 - 1).optional();
+
 /** GET /api/datasets/:id/samples */
 export const sampleQuerySchema = z.strictObject({
   ...pageQuerySchema.shape,
+  version: version.describe('The newest unless told.'),
   split: z.enum(splitNames).optional(),
   label: count.optional(),
 });
@@ -30,7 +33,10 @@ export type DuplicateQuery = z.infer<typeof duplicateQuerySchema>;
 export const exportQuerySchema = z.strictObject({ layout: z.enum(exportLayouts).default('parquet') });
 
 /** GET /api/datasets/:id/samples/:sampleId/image */
-export const sampleImageQuerySchema = z.strictObject({ size: z.coerce.number().int().min(16).max(1024).default(128).describe('The longer edge in pixels.') });
+export const sampleImageQuerySchema = z.strictObject({
+  size: z.coerce.number().int().min(16).max(1024).default(128).describe('The longer edge in pixels.'),
+  version: version.describe('Unless told, any image of the newest import, whether a version has it or not.'),
+});
 
 /** GET /api/experiments */
 export const experimentQuerySchema = z.strictObject({

@@ -6,6 +6,7 @@ import {
   findHotLearningRate,
   findMissingCheckpoints,
   findTinyEvaluation,
+  findUnorderedClasses,
   findWeighedTwice,
   parseExperimentConfig,
   preflight,
@@ -73,9 +74,16 @@ describe('preflight', () => {
     assert.match(findTinyEvaluation(0)?.message ?? '', /98\.0 points/);
   });
 
+  it('D6 speaks of a regression on classes without an order, and of nothing else', () => {
+    const regression = resolveTask(parseExperimentConfig({ dataset: 'd', task: { kind: 'regression' } }).task, 3);
+    assert.equal(findUnorderedClasses({ task: regression, ordinal: true }), null);
+    assert.equal(findUnorderedClasses({ task: { kind: 'multiclass', loss: 'crossEntropy' }, ordinal: false }), null);
+    assert.deepEqual([findUnorderedClasses({ task: regression, ordinal: false })].map((warning) => [warning?.rule, warning?.path]), [['D6', 'task.kind']]);
+  });
+
   it('counts the classes of the task, not those of the dataset', () => {
     const config = parseExperimentConfig({ dataset: 'aptos', task: { kind: 'binary' }, training: { learningRate: 1 } });
-    const facts = { config, updates: 10, trainCounts: [461, 86, 237, 46, 70], classNames: ['0', '1', '2', '3', '4'], evalSamples: 2000 };
+    const facts = { config, updates: 10, trainCounts: [461, 86, 237, 46, 70], classNames: ['0', '1', '2', '3', '4'], ordinal: false, evalSamples: 2000 };
     assert.deepEqual(
       preflight({ ...facts, task: resolveTask(config.task, 5) }).map((warning) => warning.rule),
       ['L1', 'L2'],
@@ -83,6 +91,10 @@ describe('preflight', () => {
     assert.deepEqual(
       preflight({ ...facts, task: { kind: 'multiclass', loss: 'crossEntropy' } }).map((warning) => warning.rule),
       ['D1', 'L1', 'L2'],
+    );
+    assert.deepEqual(
+      preflight({ ...facts, task: resolveTask(parseExperimentConfig({ dataset: 'd', task: { kind: 'regression' } }).task, 5) }).map((warning) => warning.rule),
+      ['D1', 'D6', 'L1', 'L2'],
     );
   });
 });
