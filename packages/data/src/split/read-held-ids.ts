@@ -1,0 +1,60 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import { AppError } from '@eyegazer/core';
+import { readCsvRows } from '@eyegazer/formats';
+import { resolveInRoots } from '../import/resolve-in-roots.js';
+import type { DataSource } from '../source/data-source.js';
+
+export interface ReadHeldIdsOptions {
+  /** What a relative path counts from; null where the data is not there any more. */
+  readonly source: DataSource | null;
+  /** Folders that an absolute path must lie in, or null for any. */
+  readonly roots: readonly string[] | null;
+  /** Every id that the list may name. */
+  readonly knownIds: ReadonlySet<string>;
+}
+
+/**
+ * The ids in the first column of a CSV file, with or without a header line.
+ * @throws AppError BAD_DATASET at `split.file` when it cannot be read, names nothing, or names what is not there; FORBIDDEN outside the roots
+ */
+export async function readHeldIds(file: string, { source, roots, knownIds }: ReadHeldIdsOptions): Promise<Set<string>> {
+  const ids = new Set<string>();
+  const bytes = isAbsolute(file) ? await openListed(file, roots) : streamFrom(source, file);
+  for await (const { fields } of readCsvRows(bytes, { name: file })) {
+    const [[column, id] = ['', '']] = Object.entries(fields);
+    if (knownIds.has(column)) ids.add(column); // no header line: what looks like one is an id
+    if (id.trim() !== '') ids.add(id.trim());
+  }
+  if (ids.size === 0) throw refuse(`Expected ids of held-out images in the first column of ${file}, found none.`);
+  const unknown = [...ids].filter((id) => !knownIds.has(id));
+  if (unknown.length > 0) {
+    const shown = unknown.slice(0, 5).join(', ') + (unknown.length > 5 ? ', ...' : '');
+    throw refuse(`Expected every id of ${file} to be of an image with a label, but ${unknown.length} of ${ids.size} are not: ${shown}. Remove or correct them.`);
+  }
+  return ids;
+}
+
+async function openListed(file: string, roots: readonly string[] | null): Promise<AsyncIterable<Uint8Array>> {
+  const path = await resolveInRoots(file, {
+    roots,
+    what: 'split.file',
+    missing: (code, cause) => refuse(`Expected a list of held-out ids at ${file}, but it cannot be opened (${code}). Check the path.`, cause),
+  });
+  if (!(await stat(path)).isFile()) throw refuse(`Expected a CSV file of held-out ids at ${file}, got something else.`);
+  return createReadStream(path) as AsyncIterable<Uint8Array>;
+}
+
+function streamFrom(source: DataSource | null, file: string): AsyncIterable<Uint8Array> {
+  if (source === null) throw refuse(`${file} lay beside data that is not here any more. Send the ids themselves (split kind "ids"), or an absolute path on the server.`);
+  const path = file.replace(/^\.\//, '');
+  if (!source.files.some((known) => known.path === path)) {
+    throw refuse(`Expected a list of held-out ids at ${file} in ${source.name}, found none. Check the path.`);
+  }
+  return source.streamFile(path);
+}
+
+function refuse(message: string, cause?: unknown): AppError {
+  return new AppError('BAD_DATASET', message, { path: 'split.file', cause });
+}
