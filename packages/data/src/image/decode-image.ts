@@ -1,7 +1,8 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { AppError } from '@eyegazer/core';
 import type { RgbImage } from '@eyegazer/formats';
 import { detectImageFormat } from './detect-image-format.js';
+import { rgbFromCmyk } from './rgb-from-cmyk.js';
 
 /** Images of more pixels are refused before anything is decoded. */
 const maxImagePixels = 100_000_000;
@@ -15,13 +16,15 @@ sharp.cache(false);
 
 /**
  * Decodes a PNG, JPEG, WebP or TIFF to 8-bit RGB, the pixels that Pillow's `convert('RGB')` gives: EXIF orientation applied,
- * alpha dropped, colour profiles not applied, grey repeated. 16-bit samples keep their upper byte (Pillow clips them).
+ * alpha dropped, colour profiles not applied, grey repeated, CMYK by its plain formula. 16-bit samples keep their upper byte (Pillow clips them).
  * @throws AppError BAD_FILE
  */
 export async function decodeImage(bytes: Uint8Array): Promise<RgbImage> {
-  detectImageFormat(bytes);
+  const format = detectImageFormat(bytes);
   try {
-    const { data, info } = await sharp(bytes, { ...openOptions, ignoreIcc: true })
+    const opened = sharp(bytes, { ...openOptions, ignoreIcc: true });
+    if ((format === 'JPEG' || format === 'TIFF') && (await opened.metadata()).space === 'cmyk') return await decodeCmyk(opened);
+    const { data, info } = await opened
       .toColourspace('srgb')
       .removeAlpha()
       .raw({ depth: 'uchar' })
@@ -32,6 +35,13 @@ export async function decodeImage(bytes: Uint8Array): Promise<RgbImage> {
     if (error instanceof AppError) throw error;
     throw describeDecodeError(error);
   }
+}
+
+/** As four inks: a profile would turn them into other colours than Pillow does. */
+async function decodeCmyk(opened: Sharp): Promise<RgbImage> {
+  const { data, info } = await opened.pipelineColourspace('cmyk').toColourspace('cmyk').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  if (info.channels !== 4) throw new AppError('BAD_FILE', `Expected a CMYK image of four channels, got ${info.channels}. Save it as RGB.`);
+  return rgbFromCmyk(data, info);
 }
 
 function describeDecodeError(error: unknown): AppError {
