@@ -6,6 +6,7 @@ import type { ModelDownloads } from './imports/model-downloads.js';
 import type { Demo } from './demo/create-demo.js';
 import type { ModelImports } from './services/model-imports.js';
 import type { Metrics } from './metrics/create-metrics.js';
+import type { DatasetVersions } from './services/dataset-versions.js';
 import type { OpenDatasets } from './services/open-datasets.js';
 import type { Readiness } from './services/readiness.js';
 import type { Uploads } from './uploads/create-uploads.js';
@@ -21,6 +22,7 @@ export interface Api {
   models: ModelImports;
   downloads: ModelDownloads;
   openDatasets: OpenDatasets;
+  versions: DatasetVersions;
   submit: SubmitService;
   uploads: Uploads;
   demo: Demo;

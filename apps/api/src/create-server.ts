@@ -1,4 +1,5 @@
 import { createServer as createHttpServer } from 'node:http';
+import { join } from 'node:path';
 import { isIPv6, type AddressInfo } from 'node:net';
 import { AppError, systemClock, type ArtifactStore, type Logger } from '@eyegazer/core';
 import type { Platform, StoreAddress } from '@eyegazer/platform';
@@ -16,18 +17,21 @@ import { createApp, type WithLogFields } from './http/create-app.js';
 import { drainServer } from './http/drain.js';
 import { observeRequests } from './http/observe-requests.js';
 import { createDatasetImports } from './imports/dataset-imports.js';
+import { createImportSources } from './imports/import-sources.js';
 import { createImportRuns } from './imports/import-runs.js';
 import { createModelDownloads, type ModelSources } from './imports/model-downloads.js';
 import { createMetrics, type Metrics } from './metrics/create-metrics.js';
 import { measureStore } from './metrics/measure-store.js';
 import { createStatisticsReader } from './metrics/read-statistics.js';
-import type { DataRoots } from './services/data-roots.js';
+import { foldersOf, type DataRoots } from './services/data-roots.js';
+import { createDatasetVersions } from './services/dataset-versions.js';
 import { createModelImports } from './services/model-imports.js';
 import { createOpenDatasets } from './services/open-datasets.js';
 import { createReadiness } from './services/readiness.js';
 import { createSubmitService } from './services/submit-service.js';
 import { attachSockets } from './socket/attach-sockets.js';
 import { createUploads } from './uploads/create-uploads.js';
+import { createVersionMaker } from './versions/create-version-maker.js';
 
 export interface ServerOptions {
   platform: Platform;
@@ -94,17 +98,20 @@ export function createServer(options: ServerOptions): ApiServer {
   const trail = createAuditTrail({ audit: platform.audit, log });
   const admission = createAdmission({ access, limiters: createRateLimiters(limits), trail });
   const runs = createImportRuns({ log });
-  const imports = createDatasetImports({ datasets: platform.datasets, runs, storeAddress, roots: dataRoots, log });
+  const uploads = createUploads({ home: options.home, limitBytes: options.uploadLimitBytes, log });
+  const sources = createImportSources({ roots: dataRoots, buckets: options.modelSources.buckets, uploads });
+  const imports = createDatasetImports({ datasets: platform.datasets, runs, sources, uploads, storeAddress, home: options.home, roots: dataRoots, log });
+  const versionMaker = createVersionMaker({ store: storeAddress, roots: foldersOf(dataRoots), workFolder: join(options.home, 'imports'), log });
+  const versions = createDatasetVersions({ datasets: platform.datasets, maker: versionMaker, sources });
   const { models: modelRows, modelImports } = platform;
   const downloads = createModelDownloads({ models: modelRows, modelImports, runs, storeAddress, home: options.home, sources: options.modelSources, log });
   const models = createModelImports({ models: modelRows, store, roots: dataRoots, downloads });
   const submit = createSubmitService({ platform, models, log });
   const openDatasets = createOpenDatasets({ datasets: platform.datasets, store });
   const demo = createDemo({ platform, imports, models, submit, log });
-  const uploads = createUploads({ home: options.home, limitBytes: options.uploadLimitBytes, log });
   let isStopping = false;
   const readiness = createReadiness({ platform, store, kinds: options.kinds, home: options.home, dashboardFolder: options.dashboardFolder, isStopping: () => isStopping });
-  const api: Api = { platform, store, log, access, imports, models, downloads, openDatasets, submit, uploads, demo, metrics, readiness, isStopping: () => isStopping };
+  const api: Api = { platform, store, log, access, imports, models, downloads, openDatasets, versions, submit, uploads, demo, metrics, readiness, isStopping: () => isStopping };
 
   const withLogFields = options.withLogFields ?? ((_fields, work) => work());
   const bodyTimes = createBodyTimes(limits.longestBodyMs);
@@ -143,6 +150,7 @@ export function createServer(options: ServerOptions): ApiServer {
       downloads.close();
       uploads.close();
       await Promise.all([runs.close(), drain.finished()]);
+      await versionMaker.close();
       clearTimeout(cutOff);
       // Closing the sockets closes the HTTP server that they are attached to.
       const closed = sockets.close();

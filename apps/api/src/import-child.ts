@@ -1,10 +1,11 @@
 /**
  * The import process: does one job of its parent, reports by IPC and ends. It ends with its parent too, whatever
- * happens to that. What it has stored by then goes as everything does that nothing refers to.
+ * happens to that. What it has stored by then goes as everything does that nothing refers to, unless another one goes on from there.
  */
-import { AppError, createErrorRecord, curationSchema, parseWith, type SplitConfig } from '@eyegazer/core';
-import { createFundusDataset, importAptosFolder, type BuiltDataset } from '@eyegazer/data';
-import { createLogger, findSecrets, openStore, watchParent, type FinishedImport } from '@eyegazer/platform';
+import { AppError, createErrorRecord, parseWith } from '@eyegazer/core';
+import { createFundusDataset, importDataset, type ImportDatasetOptions, type ImportedDataset } from '@eyegazer/data';
+import { createLogger, findSecrets, openStore, watchParent } from '@eyegazer/platform';
+import { openImportSource } from './imports/import-source.js';
 import { importModel } from './imports/import-model.js';
 import { importJobSchema, type ImportJob, type ImportMessage } from './imports/import-messages.js';
 import { createThrottledProgress } from './imports/throttled-progress.js';
@@ -30,10 +31,10 @@ async function build(job: ImportJob): Promise<unknown> {
   const { signal } = cancel;
   const tell = (progress: unknown): void => void say({ kind: 'progress', progress });
   switch (job.kind) {
-    case 'aptos':
-      return finish(await importAptosFolder({ store, signal, onProgress: tell, folder: job.folder, split: job.split, dataRoots: job.dataRoots }), job.split);
+    case 'dataset':
+      return buildDataset(job, { store, signal, onProgress: tell });
     case 'fundus':
-      return finish(await createFundusDataset({ store, signal, onProgress: tell, imageSize: job.imageSize, classCounts: job.classCounts, holdout: job.split.holdout, seed: job.split.seed }), job.split);
+      return createFundusDataset({ store, signal, onProgress: tell, width: job.imageSize, classCounts: job.classCounts, holdout: job.split.holdout, seed: job.split.seed });
     case 'model':
       return importModel(job, { store, signal, onProgress: createThrottledProgress(tell) });
     default:
@@ -41,8 +42,14 @@ async function build(job: ImportJob): Promise<unknown> {
   }
 }
 
-function finish({ contentId, classNames, counts, report }: BuiltDataset, split: SplitConfig): FinishedImport {
-  return { images: null, report, version: { contentId, classNames, ordinal: true, split, curation: curationSchema.parse({ split }), counts, leftOut: 0 } };
+async function buildDataset(job: Extract<ImportJob, { kind: 'dataset' }>, options: Pick<ImportDatasetOptions, 'store' | 'signal' | 'onProgress'> & { signal: AbortSignal }): Promise<ImportedDataset> {
+  const { columns, curation, roots, workFolder } = job;
+  const source = await openImportSource(job.source, { workFolder, signal: options.signal });
+  try {
+    return await importDataset({ ...options, source, columns, curation, roots, workFolder });
+  } finally {
+    await source.close();
+  }
 }
 
 async function work(value: unknown): Promise<void> {

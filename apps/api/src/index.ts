@@ -11,4 +11,5 @@ export { parseSettings, type Settings } from './settings/parse-settings.js';
 export { createEventRoom, type EventRoom, type EventRoomOptions } from './socket/event-room.js';
 export { createTopicNotices, type TopicNotice, type TopicNotices } from './socket/topic-notices.js';
 export type { Outlet } from './socket/outlet.js';
+export { createUploads, type Uploads } from './uploads/create-uploads.js';
 export { createReadiness, type Readiness, type ReadinessOptions } from './services/readiness.js';

@@ -1,5 +1,6 @@
 import { operations, type OperationId } from '@eyegazer/core';
 import { cancelExperiment } from './handlers/cancel-experiment.js';
+import { cancelImport } from './handlers/cancel-import.js';
 import { createDataset } from './handlers/create-dataset.js';
 import { createModel } from './handlers/create-model.js';
 import { createSession } from './handlers/create-session.js';
@@ -52,6 +53,7 @@ import type { Handlers, Route } from './http/route.js';
 
 const handlers: Handlers = {
   cancelExperiment,
+  cancelImport,
   createDataset,
   createModel,
   createSession,

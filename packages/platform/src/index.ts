@@ -7,7 +7,10 @@ export { loadWorkerToken } from './db/load-worker-token.js';
 export { applyMigrations } from './db/apply-migrations.js';
 export type { MigrationState } from './db/migration-state.js';
 
-export type { DatasetRepository, DatasetVersionRef, FinishedImport, NewVersion } from './db/dataset-repository.js';
+export type { DatasetRepository, ImportedImages } from './db/dataset-repository.js';
+export type { FinishedImport } from './db/dataset-import-repository.js';
+export type { DatasetVersionRef } from './db/present-dataset.js';
+export type { NewVersion } from './db/ensure-version.js';
 export type { FinishedModelImport, ModelImportRepository } from './db/model-import-repository.js';
 export type { ModelFile, ModelRepository, NewModel, StoredModel } from './db/model-repository.js';
 export { isId } from './db/new-id.js';

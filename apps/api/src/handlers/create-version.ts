@@ -1,7 +1,6 @@
-import { AppError } from '@eyegazer/core';
 import type { Handler } from '../http/route.js';
 
-export const createVersion: Handler<'createVersion'> = async (api, { params }) => {
-  const { name } = await api.platform.datasets.get(params.id);
-  throw new AppError('UNSUPPORTED', `The images of ${name} have no index. Import it again.`);
+export const createVersion: Handler<'createVersion'> = async (api, { params, body }) => {
+  const { version, isNew } = await api.versions.create(params.id, body);
+  return { status: isNew ? 201 : 200, body: version };
 };

@@ -1,6 +1,6 @@
 import type { Handler } from '../http/route.js';
 
 export const deleteDataset: Handler<'deleteDataset'> = async (api, call) => {
-  await api.platform.datasets.delete(call.params.id);
+  await api.imports.delete(call.params.id);
   return { status: 204 };
 };

@@ -1,18 +1,18 @@
-import { splitNames, type DatasetSampleWire, type ManifestSample } from '@eyegazer/core';
+import { splitNames, type DatasetSampleWire } from '@eyegazer/core';
 import type { Handler } from '../http/route.js';
 import { pageOfList } from '../http/page-of-list.js';
+import { samplePath } from '../http/sample-path.js';
 
-/** Samples of the newest version in the manifest's order: training, evaluation, then those without label. */
+/** Samples of a version in the manifest's order: training, evaluation, then those without label. */
 export const listSamples: Handler<'listSamples'> = async (api, call) => {
-  const { split, label } = call.query;
-  const dataset = await api.openDatasets.newest(call.params.id);
-  const chosen = (split ? [split] : splitNames).flatMap((name) => dataset.version[name]);
+  const { split, label, version: wanted } = call.query;
+  const { datasetId, number, version } = await api.openDatasets.version(call.params.id, wanted);
+  const chosen = split ? version[split] : splitNames.flatMap((name) => version[name]);
   const samples = label === undefined ? chosen : chosen.filter((sample) => sample.label === label);
   const page = pageOfList(samples, call.query);
-  return { body: { items: page.items.map((sample) => present(dataset.datasetId, sample)), nextCursor: page.nextCursor } };
+  const items = page.items.map((sample): DatasetSampleWire => {
+    const { id, width, height } = sample;
+    return { id, label: sample.label, split: sample.split, width, height, image: samplePath(datasetId, id, number) };
+  });
+  return { body: { items, nextCursor: page.nextCursor } };
 };
-
-function present(datasetId: string, sample: ManifestSample): DatasetSampleWire {
-  const { id, label, split, width, height } = sample;
-  return { id, label, split, width, height, image: `/api/datasets/${datasetId}/samples/${encodeURIComponent(id)}/image` };
-}

@@ -1,7 +1,3 @@
-import { AppError } from '@eyegazer/core';
 import type { Handler } from '../http/route.js';
 
-export const previewVersion: Handler<'previewVersion'> = async (api, { params }) => {
-  const { name } = await api.platform.datasets.get(params.id);
-  throw new AppError('UNSUPPORTED', `The images of ${name} have no index. Import it again.`);
-};
+export const previewVersion: Handler<'previewVersion'> = async (api, { params, body }) => ({ body: await api.versions.preview(params.id, body) });

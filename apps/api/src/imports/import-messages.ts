@@ -1,7 +1,9 @@
 /** What an import process and the API tell each other. */
-import { curationSchema, datasetAuditSchema, errorRecordSchema, importProgressSchema, importReportSchema, modelFactsSchema, modelProgressSchema, modelSourceSchema, sha256Schema, splitConfigSchema, type ImportProgress, type ModelProgress } from '@eyegazer/core';
-import { hubSettingsSchema, s3AccessSchema, storeAddressSchema, type FinishedImport, type FinishedModelImport } from '@eyegazer/platform';
+import { columnsSchema, curationSchema, datasetAuditSchema, errorRecordSchema, importProgressSchema, importReportSchema, modelFactsSchema, modelProgressSchema, modelSourceSchema, sha256Schema, splitConfigSchema, type ImportProgress, type ModelProgress } from '@eyegazer/core';
+import type { ImportedDataset } from '@eyegazer/data';
+import { hubSettingsSchema, s3AccessSchema, storeAddressSchema, type FinishedModelImport } from '@eyegazer/platform';
 import { z } from 'zod';
+import { importSourceSchema } from './import-source.js';
 
 /** May hold a secret: a job is never logged. */
 const store = storeAddressSchema;
@@ -9,7 +11,16 @@ const count = z.int().min(0);
 
 /** To the import process, once: what to do. */
 export const importJobSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('aptos'), store, folder: z.string(), split: splitConfigSchema, dataRoots: z.array(z.string()).nullable() }),
+  z.strictObject({
+    kind: z.literal('dataset'),
+    store,
+    source: importSourceSchema,
+    columns: columnsSchema,
+    curation: curationSchema,
+    /** Folders that the list of a split may lie in. */
+    roots: z.array(z.string()).nullable(),
+    workFolder: z.string(),
+  }),
   z.strictObject({
     kind: z.literal('fundus'),
     store,
@@ -46,10 +57,10 @@ function importKind<P, R>(progress: z.ZodType<P>, result: z.ZodType<R>): ImportK
   };
 }
 
-export const datasetImport: ImportKind<ImportProgress, FinishedImport> = importKind(
+export const datasetImport: ImportKind<ImportProgress, ImportedDataset> = importKind(
   importProgressSchema,
   z.strictObject({
-    images: z.strictObject({ imagesId: sha256Schema, auditId: sha256Schema, audit: datasetAuditSchema }).nullable(),
+    images: z.strictObject({ imagesId: sha256Schema, auditId: sha256Schema, audit: datasetAuditSchema }),
     report: importReportSchema,
     version: z.strictObject({
       contentId: sha256Schema,
@@ -58,7 +69,7 @@ export const datasetImport: ImportKind<ImportProgress, FinishedImport> = importK
       split: splitConfigSchema,
       curation: curationSchema,
       counts: importReportSchema.shape.counts,
-      leftOut: count,
+      leftOut: z.strictObject({ duplicates: count, conflicts: count, labels: count }),
     }),
   }),
 );

@@ -12,8 +12,8 @@ export interface ImportRecord<P, R> {
   saveProgress(progress: P): Promise<void>;
   finish(result: R): Promise<unknown>;
   fail(error: ErrorRecord): Promise<unknown>;
-  /** What it fails of when the API ends. */
-  whenShutDown: string;
+  /** What it fails of when the API ends; null: it goes on when the API is back. */
+  whenShutDown: string | null;
 }
 
 export interface ImportRuns {
@@ -24,7 +24,7 @@ export interface ImportRuns {
   whenEnded(id: string): Promise<void>;
   /** Ends an import whose record is gone. */
   stop(id: string): Promise<void>;
-  /** Ends all of them, which then count as failed. */
+  /** Ends all of them, which then count as failed unless they go on later. */
   close(): Promise<void>;
 }
 
@@ -76,7 +76,9 @@ export function createImportRuns({ log }: { log: Logger }): ImportRuns {
       .then(
         (result) => end(() => record.finish(result), () => log.info({ import: name }, 'import ready')),
         (error: unknown) => {
-          const reason = signal.aborted ? new AppError('CANCELLED', record.whenShutDown) : error;
+          const { whenShutDown } = record;
+          if (signal.aborted && whenShutDown === null) return end(() => Promise.resolve(), () => log.info({ import: name }, 'import interrupted; it goes on with the next start'));
+          const reason = signal.aborted && whenShutDown !== null ? new AppError('CANCELLED', whenShutDown) : error;
           return end(() => record.fail(createErrorRecord(reason)), () => log.warn({ import: name, error: String(reason) }, 'import failed'));
         },
       )

@@ -43,15 +43,15 @@ export function createModelDownloads({ models, modelImports, runs, storeAddress,
   const remove = (id: string): Promise<void> =>
     rm(folderOf(id), { recursive: true, force: true }).catch((error: unknown) => log.warn({ model: id, error: String(error) }, 'the download of a model could not be removed'));
 
-  async function failInterrupted(options: { silentForMs: number }): Promise<number> {
+  async function look(options: { silentForMs: number }): Promise<void> {
     const failed = await modelImports.failInterrupted(options);
     // A person may keep something of their own there.
     const ids = (await readdir(allFolders).catch(() => [])).filter(isId);
     const unfinished = ids.length === 0 ? [] : await modelImports.findUnfinished(ids);
     for (const id of ids) if (!unfinished.includes(id) && !runs.isRunning(id)) await remove(id);
-    return failed;
+    if (failed > 0) log.warn({ models: failed }, 'Imports whose process is gone are marked as failed');
   }
-  const watch = watchAbandonedImports({ failInterrupted, what: 'models', log });
+  const watch = watchAbandonedImports({ look, what: 'models', log });
 
   return {
     async start(input) {

@@ -1,17 +1,12 @@
 import type { Logger } from '@eyegazer/core';
 
 const watchMs = 60_000;
-/** An import that has only lost its database for a moment is not given up by another process. */
+/** An import that has only lost its database for a moment is not taken from its process by another. */
 const silentForMs = 30_000;
 
-/** Marks imports as failed whose process is gone, now and every minute: other API processes may end at any time. */
-export function watchAbandonedImports({ failInterrupted, what, log }: { failInterrupted: (options: { silentForMs: number }) => Promise<number>; what: string; log: Logger }): { begin(): Promise<void>; end(): void } {
+/** Looks for imports whose process is gone, now and every minute: other API processes may end at any time. */
+export function watchAbandonedImports({ look, what, log }: { look: (options: { silentForMs: number }) => Promise<void>; what: string; log: Logger }): { begin(): Promise<void>; end(): void } {
   let watch: NodeJS.Timeout | null = null;
-
-  async function look(options: { silentForMs: number }): Promise<void> {
-    const failed = await failInterrupted(options);
-    if (failed > 0) log.warn({ what, imports: failed }, 'Imports whose process is gone are marked as failed');
-  }
 
   return {
     async begin() {

@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { rm, statfs, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { AppError, parseWith, type Actor, type Logger, type UploadWire } from '@eyegazer/core';
 import { FileStore } from '@tus/file-store';
 import { Server, type Upload } from '@tus/server';
@@ -36,6 +36,8 @@ export interface Uploads {
    * @throws AppError NOT_FOUND, CONFLICT while bytes are missing
    */
   find(id: string, owner: Actor): Promise<FoundUpload>;
+  /** The same for who was let in before: an import that goes on after a restart. Null when it is gone. */
+  findAgain(id: string): Promise<FoundUpload | null>;
   /** What was imported goes. */
   remove(id: string): Promise<void>;
   /** Removes uploads that nothing was heard of for a day, now and then. */
@@ -60,6 +62,8 @@ const told = ['location', 'tus-resumable', 'upload-offset', 'upload-length'];
 const ownerHeader = 'x-upload-owner';
 /** What an upload must leave of the disk: the database lies on it too. */
 const reserveBytes = 1024 ** 3;
+/** For what a request that is ended has still to write. Meanwhile the library looks for its lock without a pause. */
+const lockDrainMs = 200;
 const sweepEveryMs = 600_000;
 
 export function createUploads({ home, limitBytes, log, readFreeBytes = freeBytesOf }: UploadsOptions): Uploads {
@@ -71,6 +75,7 @@ export function createUploads({ home, limitBytes, log, readFreeBytes = freeBytes
     datastore: store,
     relativeLocation: true,
     maxSize: limitBytes,
+    lockDrainTimeout: lockDrainMs,
     onUploadCreate: async (request, upload) => {
       const record: UploadRecord = { owner: request.headers.get(ownerHeader) ?? '', fileName: cleanFileName(upload.metadata?.['filename']) };
       return { metadata: record };
@@ -111,8 +116,7 @@ export function createUploads({ home, limitBytes, log, readFreeBytes = freeBytes
       }
       // Whoever deletes need not speak tus.
       if (method === 'DELETE') headers.set('tus-resumable', '1.0.0');
-      const body = method === 'PATCH' ? { body: Readable.toWeb(request) as ReadableStream, duplex: 'half' as const } : {};
-      const answer = await server.handleWeb(new Request(new URL(request.path, 'http://uploads'), { method, headers, ...body }));
+      const answer = await withBody(request, (body) => server.handleWeb(new Request(new URL(request.path, 'http://uploads'), { method, headers, ...(method === 'PATCH' ? { body, duplex: 'half' as const } : {}) })));
       if (request.errored) throw request.errored;
       if (!answer.ok) throw await describeTusError(answer, { folder, readFreeBytes });
       return Object.fromEntries(told.flatMap((name) => [[name, answer.headers.get(name)]]).filter((pair): pair is [string, string] => pair[1] !== null));
@@ -128,6 +132,14 @@ export function createUploads({ home, limitBytes, log, readFreeBytes = freeBytes
       await utimes(file, new Date(), new Date());
       return { path: file, fileName: record.fileName };
     },
+    async findAgain(id) {
+      const upload = idPattern.test(id) ? await store.getUpload(id).catch(() => null) : null;
+      if (upload === null || upload.offset !== upload.size) return null;
+      const { fileName } = parseWith(uploadRecordSchema, upload.metadata, { code: 'INTERNAL', what: 'upload' });
+      const file = join(folder, id);
+      await utimes(file, new Date(), new Date());
+      return { path: file, fileName };
+    },
     async remove(id) {
       if (!idPattern.test(id)) return;
       for (const name of [id, `${id}.json`]) await rm(join(folder, name), { force: true });
@@ -139,6 +151,20 @@ export function createUploads({ home, limitBytes, log, readFreeBytes = freeBytes
     },
     close: () => clearInterval(timer),
   };
+}
+
+/** What nobody has read of a body is read away in the end: the connection would be stuck with it. */
+async function withBody<T>(request: HttpRequest, work: (body: ReadableStream) => Promise<T>): Promise<T> {
+  const body = new PassThrough();
+  request.once('error', (error) => body.destroy(error));
+  request.pipe(body);
+  try {
+    return await work(Readable.toWeb(body) as ReadableStream);
+  } finally {
+    request.unpipe(body);
+    body.destroy();
+    request.resume();
+  }
 }
 
 function gigabytes(bytes: number): string {

@@ -1,6 +1,5 @@
-import type { ArtifactStore, ImportProgress } from '@eyegazer/core';
-import { stratifiedHoldout } from '../split/stratified-holdout.js';
-import { buildDatasetVersion, type BuiltDataset } from '../version/build-dataset-version.js';
+import { curationSchema, type ArtifactStore, type ImportProgress } from '@eyegazer/core';
+import { importFoundDataset, type ImportedDataset } from '../import/import-found-dataset.js';
 import { findFundusImages, type FundusSetOptions } from './find-fundus-images.js';
 
 export interface FundusDatasetOptions extends FundusSetOptions {
@@ -16,18 +15,8 @@ export interface FundusDatasetOptions extends FundusSetOptions {
  * options give the same content id.
  * @throws AppError CANCELLED
  */
-export async function createFundusDataset(options: FundusDatasetOptions): Promise<BuiltDataset> {
+export async function createFundusDataset(options: FundusDatasetOptions): Promise<ImportedDataset> {
   const { store, seed = 42, holdout = 0.2, onProgress, signal } = options;
-  const split = { kind: 'stratified', holdout, seed } as const;
-  const { images, layout, problems } = findFundusImages(options);
-  return buildDatasetVersion({
-    images,
-    layout,
-    problems,
-    split,
-    chooseHoldout: (labelled) => stratifiedHoldout(labelled.map(({ label }) => label), split),
-    store,
-    ...(onProgress === undefined ? {} : { onProgress }),
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const curation = curationSchema.parse({ split: { kind: 'stratified', holdout, seed } });
+  return importFoundDataset({ found: findFundusImages(options), curation, store, onProgress, signal });
 }

@@ -1,7 +1,7 @@
 import { AppError, type ManifestSample } from '@eyegazer/core';
 import type { RgbImage } from '@eyegazer/formats';
 import { decodeImage } from '../image/decode-image.js';
-import { checkSampleBytes } from '../version/load-dataset-version.js';
+import { checkSampleBytes } from '../version/read-shard-image.js';
 import { readByteRange } from '../version/read-byte-range.js';
 
 /**

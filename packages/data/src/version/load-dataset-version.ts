@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   AppError,
   manifestHeaderSchema,
@@ -10,6 +9,7 @@ import {
   type SplitName,
 } from '@eyegazer/core';
 import { damaged, readJsonLines } from './read-json-lines.js';
+import { readShardImage } from './read-shard-image.js';
 
 const what = "The dataset's manifest";
 
@@ -63,33 +63,8 @@ export async function loadDatasetVersion(options: { contentId: string; store: Ar
     header,
     ...samples,
     shardPath: async (shard) => store.localPath(shardName(shard)),
-    async readImage(sample) {
-      const bytes = await readPart(store, shardName(sample.shard), sample);
-      checkSampleBytes(sample, bytes);
-      return bytes;
-    },
+    readImage: async (sample) => readShardImage(store, shardName(sample.shard), sample),
   };
-}
-
-async function readPart(store: ArtifactStore, sha256: string, { byteOffset: start, byteLength }: ManifestSample): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  try {
-    for await (const piece of store.read(sha256, { start, end: start + byteLength - 1 })) pieces.push(piece);
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'BAD_REQUEST') throw error;
-    // The manifest says that the shard is longer.
-    throw new AppError('CORRUPT_ARTIFACT', `Expected ${byteLength} bytes at offset ${start} of a dataset shard, which ends before. Import the dataset again.`, { cause: error });
-  }
-  return Buffer.concat(pieces);
-}
-
-/** @throws AppError CORRUPT_ARTIFACT when the bytes are not the ones that were imported */
-export function checkSampleBytes(sample: Pick<ManifestSample, 'id' | 'sha256'>, bytes: Uint8Array): void {
-  if (createHash('sha256').update(bytes).digest('hex') !== sample.sha256) {
-    throw new AppError('CORRUPT_ARTIFACT', `The stored bytes of image ${sample.id} are not the imported ones. Import the dataset again.`, {
-      details: { sample: sample.id },
-    });
-  }
 }
 
 function parseLine<S extends Parameters<typeof parseWith>[0]>(schema: S, line: unknown, name: string): ReturnType<typeof parseWith<S>> {

@@ -1,5 +1,5 @@
 import { assertAttemptTransition, type AttemptState, type ErrorRecord, type ExperimentConfig, type ExperimentState } from '@eyegazer/core';
-import { presentVersionRef, type DatasetVersionRef } from './dataset-repository.js';
+import { presentVersionRef, type DatasetVersionRef } from './present-dataset.js';
 import { endAttempt, freeLeases, lockExperiments, lockLiveAttempt, moveExperiment } from './lifecycle.js';
 import { presentStoredModel, type StoredModel } from './model-repository.js';
 import { readStoredConfig } from './stored-values.js';

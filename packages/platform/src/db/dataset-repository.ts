@@ -1,86 +1,45 @@
-import {
-  AppError,
-  curationSchema,
-  type CreateDataset,
-  type Curation,
-  type DatasetAudit,
-  type DatasetVersionWire,
-  type DatasetWire,
-  type ErrorRecord,
-  type ImportProgress,
-  type ImportReport,
-  type Page,
-  type PageQuery,
-  type SplitConfig,
-} from '@eyegazer/core';
+import { AppError, type CreateDataset, type DatasetVersionWire, type DatasetWire, type ImportReport, type Page, type PageQuery } from '@eyegazer/core';
 import { olderThan, pageOf, parseCursor } from './cursor.js';
 import { isReferenceViolation } from './database-errors.js';
+import { createDatasetImportRepository, type DatasetImportRepository } from './dataset-import-repository.js';
+import { ensureVersion, type NewVersion } from './ensure-version.js';
 import { describeUse } from './experiment-bin.js';
-import { importClaim, type ImportClaims } from './import-claims.js';
-import { Prisma, type Dataset, type DatasetVersion } from './generated/client.js';
-import { fromJson, fromJsonOrNull, toIso, toJson } from './json.js';
-import { newId } from './new-id.js';
+import { findDataset } from './find-dataset.js';
+import type { ImportClaims } from './import-claims.js';
+import { toIso } from './json.js';
 import type { Database } from './open-database.js';
-import type { Scope, Write } from './unit-of-work.js';
-/** A version to be; the manifest with this sha256 is in the artifact store already. */
-export interface NewVersion {
-  /** sha256 of the manifest. */
-  contentId: string;
-  classNames: string[];
-  ordinal: boolean;
-  split: SplitConfig;
-  curation: Curation;
-  /** `counts[split][classId]` */
-  counts: ImportReport['counts'];
-  leftOut: number;
-}
+import { newestVersion, presentDataset, presentVersion, presentVersionRef, type DatasetRow, type DatasetVersionRef } from './present-dataset.js';
+import { readStoredRequest } from './stored-values.js';
+import type { Write } from './unit-of-work.js';
 
-/** What a finished import hands over; everything that it names is in the artifact store already. */
-export interface FinishedImport {
-  /** sha256 of the image index and of the audit. */
-  images: { imagesId: string; auditId: string; audit: DatasetAudit } | null;
-  report: ImportReport;
-  version: NewVersion;
-}
-
-/** A dataset version as an experiment refers to it. */
-export interface DatasetVersionRef {
+/** What can be chosen from to make versions. */
+export interface ImportedImages {
   datasetId: string;
-  versionId: string;
   name: string;
-  version: number;
-  /** sha256 of the manifest. */
-  contentId: string;
-  classNames: string[];
-  /** `counts[split][classId]` */
-  counts: DatasetVersionWire['counts'];
+  /** sha256 of the image index and of the audit. */
+  imagesId: string;
+  auditId: string;
+  /** What the newest import was asked to do, as on the wire. */
+  request: CreateDataset | null;
 }
 
 /** Datasets and their immutable versions. `idOrName` is a dataset's id or its name. */
-export interface DatasetRepository {
-  /**
-   * Makes a dataset that is being imported, or starts another import under a name that is there already: the versions
-   * it has stay usable meanwhile.
-   * @throws AppError CONFLICT while another import runs under this name
-   */
-  create(input: CreateDataset): Promise<DatasetWire>;
-  /** @throws AppError ILLEGAL_TRANSITION when the dataset is not being imported */
-  updateProgress(id: string, progress: ImportProgress): Promise<void>;
-  /**
-   * Makes the dataset ready. Content that is there already is the version it was, not a new one.
-   * @throws AppError ILLEGAL_TRANSITION when the dataset is not being imported
-   */
-  finish(id: string, result: FinishedImport): Promise<DatasetWire>;
-  /** Records why an import failed; a dataset that has a version stays ready. */
-  fail(id: string, error: ErrorRecord): Promise<DatasetWire>;
-  /**
-   * Fails imports whose process is gone and that have shown no progress for so long; answers how many. An import belongs to
-   * the process that made it with `create`, until its end.
-   */
-  failInterrupted(options: { silentForMs: number }): Promise<number>;
+export interface DatasetRepository extends DatasetImportRepository {
   /** @throws AppError NOT_FOUND */
   get(idOrName: string): Promise<DatasetWire>;
   list(query: PageQuery): Promise<Page<DatasetWire>>;
+  /**
+   * What the newest import that ended well has left.
+   * @throws AppError NOT_FOUND, BAD_DATASET when there is none
+   */
+  getImages(idOrName: string): Promise<ImportedImages>;
+  /**
+   * Adds a version; content that is there already is the version it was.
+   * @throws AppError NOT_FOUND, CONFLICT when the dataset was imported again since its images were `imagesId`
+   */
+  addVersion(idOrName: string, made: { imagesId: string; version: NewVersion }): Promise<{ version: DatasetVersionWire; isNew: boolean }>;
+  /** The number of the version that has this content, or null. @throws AppError NOT_FOUND */
+  findContent(idOrName: string, contentId: string): Promise<number | null>;
   /** Newest first. @throws AppError NOT_FOUND */
   listVersions(idOrName: string, query: PageQuery): Promise<Page<DatasetVersionWire>>;
   /**
@@ -88,84 +47,18 @@ export interface DatasetRepository {
    * @throws AppError NOT_FOUND, or BAD_DATASET when there is no usable version yet
    */
   resolveVersion(reference: string): Promise<DatasetVersionRef>;
-  /** @throws AppError NOT_FOUND, or CONFLICT when an experiment uses it or an import runs */
+  /** With its import, if one runs. @throws AppError NOT_FOUND, or CONFLICT when an experiment uses it */
   delete(idOrName: string): Promise<void>;
 }
 
-const newestVersion = { versions: { orderBy: { version: 'desc' }, take: 1 } } as const satisfies Prisma.DatasetInclude;
 const versionList = 'dataset versions';
-type DatasetRow = Dataset & { versions: DatasetVersion[] };
 
-export function createDatasetRepository({ database: { prisma }, write, claims }: { database: Database; write: Write; claims: ImportClaims }): DatasetRepository {
-  async function findRow(idOrName: string): Promise<DatasetRow> {
-    // A name can look like an id: the id wins.
-    const rows = await prisma.dataset.findMany({ where: { OR: [{ id: idOrName }, { name: idOrName }] }, include: newestVersion });
-    const row = rows.find(({ id }) => id === idOrName) ?? rows[0];
-    if (!row) throw new AppError('NOT_FOUND', `There is no dataset ${idOrName}.`, { details: { dataset: idOrName } });
-    return row;
-  }
+export function createDatasetRepository({ database, write, claims }: { database: Database; write: Write; claims: ImportClaims }): DatasetRepository {
+  const { prisma } = database;
+  const findRow = (idOrName: string): Promise<DatasetRow> => findDataset(prisma, idOrName);
 
   return {
-    async create(input) {
-      let claimed: string | null = null;
-      try {
-        return await write(async (scope) => {
-          const known = await scope.tx.dataset.findUnique({ where: { name: input.name }, select: { id: true } });
-          const row = known ? await restartImport(scope, known.id, input) : await startImport(scope, input);
-          // Before anybody can see that it is being imported.
-          await claims.take(row.id);
-          claimed = row.id;
-          scope.changes.addTopic('datasets', row.id);
-          return presentDataset(row);
-        });
-      } catch (error) {
-        // Where the commit was done and only its answer lost, it is an import that nobody works on.
-        if (claimed !== null) await claims.release(claimed);
-        throw error;
-      }
-    },
-
-    updateProgress: (id, progress) =>
-      write(async (scope) => {
-        await lockImport(scope, id);
-        await scope.tx.dataset.update({ where: { id }, data: { progress: toJson(progress), updatedAt: new Date() } });
-        scope.changes.addTopic('datasets', id);
-      }),
-
-    finish: (id, result) =>
-      write(async (scope) => {
-        await lockImport(scope, id);
-        await ensureVersion(scope, id, result);
-        const images = result.images && { ...result.images, audit: toJson(result.images.audit) };
-        const data = { ...images, state: 'ready', report: toJson(result.report), progress: Prisma.DbNull, error: Prisma.DbNull, updatedAt: new Date() };
-        const row = await scope.tx.dataset.update({ where: { id }, data, include: newestVersion });
-        scope.changes.addTopic('datasets', id);
-        await claims.release(id);
-        return presentDataset(row);
-      }),
-
-    fail: (id, error) =>
-      write(async (scope) => {
-        await lockImport(scope, id);
-        const row = await failImport(scope, id, error);
-        await claims.release(id);
-        return presentDataset(row);
-      }),
-
-    failInterrupted: ({ silentForMs }) =>
-      write(async (scope) => {
-        // A row that is locked is being worked on.
-        const silent = await scope.tx.$queryRaw<{ id: string }[]>`
-          SELECT id FROM dataset WHERE state = 'importing' AND updated_at <= now() - make_interval(secs => ${silentForMs / 1000}) FOR UPDATE SKIP LOCKED`;
-        let failed = 0;
-        for (const { id } of silent) {
-          const [claim] = await scope.tx.$queryRaw<{ free: boolean }[]>`SELECT pg_try_advisory_xact_lock(${importClaim}::int, hashtext(${id})) AS free`;
-          if (claim?.free !== true) continue;
-          failed += 1;
-          await failImport(scope, id, { code: 'UNAVAILABLE', message: 'The import was interrupted; nothing of it was kept. Start it again.' });
-        }
-        return failed;
-      }),
+    ...createDatasetImportRepository({ database, write, claims }),
 
     get: async (idOrName) => presentDataset(await findRow(idOrName)),
 
@@ -178,6 +71,30 @@ export function createDatasetRepository({ database: { prisma }, write, claims }:
         take: limit + 1,
       });
       return pageOf({ list: 'datasets', rows, limit, cursorOf: ({ createdAt, id }) => ({ key: toIso(createdAt), id }), present: presentDataset });
+    },
+
+    async getImages(idOrName) {
+      const { id, name, state, imagesId, auditId, request } = await findRow(idOrName);
+      if (imagesId !== null && auditId !== null) return { datasetId: id, name, imagesId, auditId, request: readStoredRequest(request) };
+      const why = state === 'importing' ? 'it is still being imported' : state === 'failed' ? 'its import failed' : 'it was imported before images had an index; import it again';
+      throw new AppError('BAD_DATASET', `There are no images of the dataset ${name} to choose from: ${why}.`, { details: { dataset: name } });
+    },
+
+    addVersion: (idOrName, { imagesId, version }) =>
+      write(async (scope) => {
+        const { id, name } = await findRow(idOrName);
+        const [row] = await scope.tx.$queryRaw<{ imagesId: string | null; report: ImportReport }[]>`SELECT images_id AS "imagesId", report FROM dataset WHERE id = ${id} FOR UPDATE`;
+        if (!row) throw new AppError('NOT_FOUND', `There is no dataset ${idOrName}.`);
+        if (row.imagesId !== imagesId) throw new AppError('CONFLICT', `The dataset ${name} was imported again meanwhile. Look at its images, and choose again.`);
+        const made = await ensureVersion(scope, id, { version, report: row.report });
+        if (made.isNew) scope.changes.addTopic('datasets', id);
+        return made;
+      }),
+
+    async findContent(idOrName, contentId) {
+      const { id: datasetId } = await findRow(idOrName);
+      const row = await prisma.datasetVersion.findUnique({ where: { datasetId_contentId: { datasetId, contentId } }, select: { version: true } });
+      return row?.version ?? null;
     },
 
     async listVersions(idOrName, { limit, cursor }) {
@@ -207,10 +124,10 @@ export function createDatasetRepository({ database: { prisma }, write, claims }:
       const { id, name } = await findRow(idOrName);
       try {
         await write(async ({ tx, changes }) => {
-          const { count } = await tx.dataset.deleteMany({ where: { id, state: { not: 'importing' } } });
-          if (count === 0) throw new AppError('CONFLICT', `The dataset ${name} is being imported; wait for the end before deleting it.`);
+          await tx.dataset.deleteMany({ where: { id } });
           changes.addTopic('datasets', id);
         });
+        await claims.release(id);
       } catch (cause) {
         if (!isReferenceViolation(cause)) throw cause;
         const use = await describeUse(prisma, { datasetVersion: { datasetId: id } });
@@ -227,91 +144,4 @@ function parseVersionCursor(text: string | undefined): number | null {
   const version = Number(cursor.key);
   if (Number.isInteger(version) && version >= 1 && version < 2 ** 31) return version;
   throw new AppError('BAD_REQUEST', 'cursor: expected the nextCursor of the page before, got something else.', { path: 'cursor' });
-}
-
-function startImport({ tx }: Scope, input: CreateDataset): Promise<DatasetRow> {
-  return tx.dataset.create({ data: { id: newId(), name: input.name, state: 'importing', request: toJson(input) }, include: newestVersion });
-}
-
-async function restartImport({ tx }: Scope, id: string, input: CreateDataset): Promise<DatasetRow> {
-  const { count } = await tx.dataset.updateMany({
-    where: { id, state: { not: 'importing' } },
-    data: { state: 'importing', request: toJson(input), progress: Prisma.DbNull, error: Prisma.DbNull, updatedAt: new Date() },
-  });
-  if (count === 0) throw new AppError('CONFLICT', `The dataset ${input.name} is being imported already; wait for its end, or choose another name.`);
-  return tx.dataset.findUniqueOrThrow({ where: { id }, include: newestVersion });
-}
-
-/** Locks a dataset whose import runs. @throws AppError NOT_FOUND, ILLEGAL_TRANSITION */
-async function lockImport({ tx }: Scope, id: string): Promise<void> {
-  const [row] = await tx.$queryRaw<{ name: string; state: string }[]>`SELECT name, state FROM dataset WHERE id = ${id} FOR UPDATE`;
-  if (!row) throw new AppError('NOT_FOUND', `There is no dataset ${id}.`);
-  if (row.state !== 'importing') throw new AppError('ILLEGAL_TRANSITION', `The dataset ${row.name} is ${row.state}, not being imported.`);
-}
-
-async function ensureVersion({ tx }: Scope, datasetId: string, { version: made, report }: FinishedImport): Promise<void> {
-  const { contentId, classNames, ordinal, split, curation, counts, leftOut } = made;
-  const same = await tx.datasetVersion.findUnique({ where: { datasetId_contentId: { datasetId, contentId } }, select: { id: true } });
-  if (same) return;
-  const newest = await tx.datasetVersion.findFirst({ where: { datasetId }, orderBy: { version: 'desc' }, select: { version: true } });
-  await tx.datasetVersion.create({
-    data: {
-      id: newId(),
-      datasetId,
-      version: (newest?.version ?? 0) + 1,
-      contentId,
-      classNames,
-      ordinal,
-      split: toJson(split),
-      curation: toJson(curation),
-      leftOut,
-      report: toJson({ ...report, counts }),
-    },
-  });
-}
-
-async function failImport({ tx, changes }: Scope, id: string, error: ErrorRecord): Promise<DatasetRow> {
-  const versions = await tx.datasetVersion.count({ where: { datasetId: id } });
-  changes.addTopic('datasets', id);
-  return tx.dataset.update({
-    where: { id },
-    data: { state: versions > 0 ? 'ready' : 'failed', error: toJson(error), progress: Prisma.DbNull, updatedAt: new Date() },
-    include: newestVersion,
-  });
-}
-
-function presentDataset(row: DatasetRow): DatasetWire {
-  const latest = row.versions[0];
-  return {
-    id: row.id,
-    name: row.name,
-    state: row.state as DatasetWire['state'],
-    progress: fromJsonOrNull<ImportProgress>(row.progress),
-    report: fromJsonOrNull<ImportReport>(row.report),
-    audit: fromJsonOrNull<DatasetAudit>(row.audit),
-    error: fromJsonOrNull<ErrorRecord>(row.error),
-    latest: latest ? presentVersion(latest) : null,
-    createdAt: toIso(row.createdAt),
-  };
-}
-
-function presentVersion(row: DatasetVersion): DatasetVersionWire {
-  const split = fromJson<SplitConfig>(row.split);
-  return {
-    version: row.version,
-    contentId: row.contentId,
-    classNames: row.classNames,
-    ordinal: row.ordinal,
-    counts: fromJson<ImportReport>(row.report).counts,
-    split,
-    curation: fromJsonOrNull<Curation>(row.curation) ?? curationSchema.parse({ split }),
-    leftOut: row.leftOut,
-    createdAt: toIso(row.createdAt),
-  };
-}
-
-/** A version with its dataset's name, as experiments refer to it. */
-export function presentVersionRef(dataset: Pick<Dataset, 'id' | 'name'>, version: DatasetVersion): DatasetVersionRef {
-  const { contentId, classNames, counts } = presentVersion(version);
-  return { datasetId: dataset.id, versionId: version.id, name: dataset.name, version: version.version, contentId, classNames, counts };
 }

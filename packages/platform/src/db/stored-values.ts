@@ -1,4 +1,4 @@
-import { experimentConfigSchema, parseWith, planDataSchema, type EventData, type ExperimentConfig } from '@eyegazer/core';
+import { createDatasetSchema, experimentConfigSchema, parseWith, planDataSchema, type CreateDataset, type EventData, type ExperimentConfig } from '@eyegazer/core';
 import type { Prisma } from './generated/client.js';
 
 /**
@@ -12,4 +12,9 @@ export function readStoredConfig(value: Prisma.JsonValue): ExperimentConfig {
 /** An attempt's plan, likewise. */
 export function readStoredPlan(value: Prisma.JsonValue): EventData<'plan'> {
   return parseWith(planDataSchema, value, { code: 'INTERNAL', what: 'stored plan' });
+}
+
+/** What an import was asked to do, or null where that was written by a version of Eyegazer with other words for it. */
+export function readStoredRequest(value: Prisma.JsonValue): CreateDataset | null {
+  return createDatasetSchema.safeParse(value).data ?? null;
 }

@@ -5,7 +5,7 @@
  */
 import type { ArtifactStore, Logger } from '@eyegazer/core';
 import type { ClientBase } from 'pg';
-import { addDatasetVersions, findNamed, findReferences, type References } from './references.js';
+import { addDatasets, findNamed, findReferences, type References } from './references.js';
 import { markLifeMs, markStore, readMark } from './store-mark.js';
 
 /** Bytes that nothing refers to are spared for so long after they were put. */
@@ -80,7 +80,7 @@ async function sweep(batch: readonly Candidate[], options: CollectOptions, { ref
   const { client, store, now, signal } = options;
   const unlessSince = new Date(now - graceMs);
   const named = await findNamed(client, batch.map(({ sha256 }) => sha256));
-  await addDatasetVersions(references, client, store);
+  await addDatasets(references, client, store);
   if (!areTrusted(references, options)) return false;
   for (const candidate of batch) {
     if (signal.aborted) return false;

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
-import { AppError, manifestHeaderSchema, type ArtifactStore, type ManifestHeader } from '@eyegazer/core';
+import { AppError, imageIndexHeaderSchema, manifestHeaderSchema, type ArtifactStore, type ManifestHeader } from '@eyegazer/core';
+import { z } from 'zod';
+
+/** Both name shards in their first line. */
+const headerSchema = z.discriminatedUnion('format', [manifestHeaderSchema, imageIndexHeaderSchema]);
 
 /** The header of half a million shards is shorter. */
 const longestHeaderBytes = 64 * 1024 * 1024;
 
 /**
- * The shards that a dataset version consists of, from the header line of its manifest, all of which is checked against
- * its hash.
+ * The shards that a dataset version or an import consists of, from the header line of its manifest or index of images, all of
+ * which is checked against its hash.
  * @throws AppError NOT_FOUND, CORRUPT_ARTIFACT
  */
 export async function readShards(store: Pick<ArtifactStore, 'read'>, contentId: string): Promise<ManifestHeader['shards']> {
@@ -26,12 +30,12 @@ export async function readShards(store: Pick<ArtifactStore, 'read'>, contentId: 
   const found = hash.digest('hex');
   if (found !== contentId) throw corrupt(contentId, `its bytes have the sha256 ${found}`);
   try {
-    return manifestHeaderSchema.parse(JSON.parse(Buffer.concat(header).toString('utf8'))).shards;
+    return headerSchema.parse(JSON.parse(Buffer.concat(header).toString('utf8'))).shards;
   } catch (error) {
     throw corrupt(contentId, error instanceof Error ? error.message : String(error));
   }
 }
 
 function corrupt(contentId: string, reason: string): AppError {
-  return new AppError('CORRUPT_ARTIFACT', `The dataset manifest ${contentId} cannot be read: ${reason}. Import the dataset again.`, { details: { contentId } });
+  return new AppError('CORRUPT_ARTIFACT', `The dataset's list of images ${contentId} cannot be read: ${reason}. Import the dataset again.`, { details: { contentId } });
 }

@@ -1,4 +1,4 @@
-/** What the database refers to in the artifact store: results of experiments, files of base models, manifests of datasets and the shards that those name. */
+/** What the database refers to in the artifact store: results of experiments, files of base models, manifests and image indexes of datasets with the shards that those name, audits. */
 import { AppError, type ArtifactStore } from '@eyegazer/core';
 import type { ClientBase } from 'pg';
 import { readShards } from './read-shards.js';
@@ -8,7 +8,7 @@ const pageSize = 10_000;
 export interface References {
   /** sha256 -> its length in bytes, null where the database does not say. */
   sizes: Map<string, number | null>;
-  /** Manifests that are not there or not as they were stored: which shards they name is not known. */
+  /** Manifests and indexes that are not there or not as they were stored: which shards they name is not known. */
   unreadable: { contentId: string; error: AppError }[];
 }
 
@@ -29,13 +29,17 @@ export async function findReferences(client: ClientBase, store: Pick<ArtifactSto
     `SELECT DISTINCT file ->> 'sha256' AS sha256, file ->> 'byteLength' AS bytes FROM base_model, jsonb_array_elements(files) AS file`,
   );
   for (const { sha256, bytes } of files.rows) sizes.set(sha256, Number(bytes));
-  await addDatasetVersions(references, client, store);
+  await addDatasets(references, client, store);
   return references;
 }
 
-/** Adds manifests and shards of the dataset versions that are not among the references yet. */
-export async function addDatasetVersions({ sizes, unreadable }: References, client: ClientBase, store: Pick<ArtifactStore, 'read'>): Promise<void> {
-  const { rows } = await client.query<{ contentId: string }>('SELECT DISTINCT content_id AS "contentId" FROM dataset_version');
+/** Adds what datasets and their versions refer to and is not among the references yet. */
+export async function addDatasets({ sizes, unreadable }: References, client: ClientBase, store: Pick<ArtifactStore, 'read'>): Promise<void> {
+  const audits = await client.query<{ sha256: string }>('SELECT DISTINCT audit_id AS sha256 FROM dataset WHERE audit_id IS NOT NULL');
+  for (const { sha256 } of audits.rows) if (!sizes.has(sha256)) sizes.set(sha256, null);
+  const { rows } = await client.query<{ contentId: string }>(
+    'SELECT content_id AS "contentId" FROM dataset_version UNION SELECT images_id FROM dataset WHERE images_id IS NOT NULL',
+  );
   for (const { contentId } of rows) {
     if (sizes.has(contentId)) continue;
     sizes.set(contentId, null);
@@ -54,7 +58,9 @@ export async function findNamed(client: ClientBase, hashes: readonly string[]): 
   const { rows } = await client.query<{ sha256: string }>(
     `SELECT sha256 FROM artifact WHERE sha256 = ANY($1)
      UNION SELECT file ->> 'sha256' FROM base_model, jsonb_array_elements(files) AS file WHERE file ->> 'sha256' = ANY($1)
-     UNION SELECT content_id FROM dataset_version WHERE content_id = ANY($1)`,
+     UNION SELECT content_id FROM dataset_version WHERE content_id = ANY($1)
+     UNION SELECT images_id FROM dataset WHERE images_id = ANY($1)
+     UNION SELECT audit_id FROM dataset WHERE audit_id = ANY($1)`,
     [hashes],
   );
   return new Set(rows.map(({ sha256 }) => sha256));
