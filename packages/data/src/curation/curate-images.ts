@@ -3,7 +3,6 @@
  * in no class go; of images with the same pixels those go that the policies say; what is left is divided. No image is read.
  */
 import { AppError, type Curation, type DuplicateGroup, type ImageIndexHeader, type IndexedImage, type ManifestSample } from '@eyegazer/core';
-import { findDuplicateGroups } from '../duplicates/find-duplicate-groups.js';
 import { chooseSplit } from '../split/choose-split.js';
 import { countLeaks, type Leaks } from '../split/count-leaks.js';
 import { joinRelated } from '../split/join-related.js';
@@ -15,8 +14,8 @@ export interface ImportedImages {
   readonly header: Pick<ImageIndexHeader, 'labels' | 'numeric'>;
   /** In the order of their ids. */
   readonly images: readonly IndexedImage[];
-  /** Those of the same images' audit; without them they are found again. */
-  readonly groups?: readonly DuplicateGroup[];
+  /** Those of the same images' audit. */
+  readonly groups: readonly DuplicateGroup[];
 }
 
 export interface CuratedDataset {
@@ -35,7 +34,7 @@ export interface CuratedDataset {
  * @throws AppError BAD_DATASET with the path of what was chosen: `classes.1.labels.0`, `classes.1`, `split`, `split.ids.0`, `split.file`
  */
 export function curateImages(imported: ImportedImages, curation: Curation, { heldIds }: { heldIds?: ReadonlySet<string> } = {}): CuratedDataset {
-  const { header, images } = imported;
+  const { header, images, groups } = imported;
   const classes = mapClasses(header, curation);
   const held = findHeldIds(images, curation.split, heldIds);
   const mapped = images.flatMap((image) => {
@@ -48,7 +47,7 @@ export function curateImages(imported: ImportedImages, curation: Curation, { hel
   );
   const kept = mapped.filter(({ id }) => !dropped.duplicates.has(id) && !dropped.conflicts.has(id));
   checkClasses(classes, { images, kept, isChosen: curation.classes !== null });
-  const together = joinRelated(images, imported.groups ?? findDuplicateGroups(images));
+  const together = joinRelated(images, groups);
   const related = kept.map((image) => ({ ...image, given: image.split, together: together.get(image.id)! }));
   const splits = chooseSplit(related, { split: curation.split, classCount: classes.classNames.length, heldIds: held });
   return {

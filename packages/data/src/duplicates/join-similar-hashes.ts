@@ -15,6 +15,7 @@ import { createDisjointSets, type DisjointSets } from './disjoint-sets.js';
 export const nearDistance = 24;
 
 const chunkCount = 13; // nearDistance < 2 * chunkCount
+const longestChunk = Math.ceil(hashBits / chunkCount);
 const wordCount = hashBits / 32;
 
 /** `chunkStarts[i]` is the first bit of chunk i: 9 chunks of 20 bits, 4 of 19. */
@@ -42,10 +43,12 @@ export function joinSimilarHashes(hashes: readonly string[]): JoinedHashes {
     for (let w = 0; w < wordCount; w++) words[m * wordCount + w] = Number.parseInt(hashes[member]!.slice(w * 8, w * 8 + 8), 16);
   });
   let compared = 0;
+  // Of the members seen so far whose chunk reads so; `next` leads to the older ones.
+  const newest = new Int32Array(2 ** longestChunk);
   const next = new Int32Array(members.length);
   for (let chunk = 0; chunk < chunkCount; chunk++) {
     const [start, bits] = [chunkStarts[chunk]!, chunkStarts[chunk + 1]! - chunkStarts[chunk]!];
-    const newest = new Int32Array(2 ** bits).fill(-1); // of the members seen so far whose chunk reads so; `next` leads to the older ones
+    newest.fill(-1);
     for (let m = 0; m < members.length; m++) {
       const key = readBits(words, m * hashBits + start, bits);
       for (let flipped = -1; flipped < bits; flipped++) {
