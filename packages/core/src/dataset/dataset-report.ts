@@ -5,7 +5,7 @@ const count = z.int().min(0);
 
 /** One thing an import found and skipped, by name. */
 export const importProblemSchema = z.strictObject({
-  kind: z.enum(['broken-image', 'missing-image', 'unlabelled-image', 'bad-label', 'duplicate-id', 'unsafe-path', 'unknown-column', 'ignored-file', 'empty-class']),
+  kind: z.enum(['broken-image', 'missing-image', 'unlabelled-image', 'bad-label', 'bad-split', 'duplicate-id', 'unsafe-path', 'unknown-column', 'ignored-file', 'empty-class']),
   name: z.string(),
   message: z.string(),
 });

@@ -9,8 +9,8 @@ import { splitNames } from './dataset-split.js';
 
 const count = z.int().min(0);
 
-/** The layouts that an import knows. */
-export const datasetLayouts = ['aptos', 'classFolders', 'imagefolder', 'parquet', 'procedural-fundus'] as const;
+/** The layouts that an import knows; `table` is a CSV file of other columns beside images. */
+export const datasetLayouts = ['aptos', 'classFolders', 'imagefolder', 'parquet', 'table', 'procedural-fundus'] as const;
 export type DatasetLayout = (typeof datasetLayouts)[number];
 
 export const imageIndexHeaderSchema = z.strictObject({

@@ -26,4 +26,6 @@ export interface FoundDataset {
   readonly images: readonly FoundImage[];
   /** What was found and skipped. */
   readonly problems: readonly ImportProblem[];
+  /** Frees what reading images took, where it took something. */
+  readonly close?: () => Promise<void>;
 }
