@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { splitConfigSchema, type SplitName } from '@eyegazer/core';
 import { chooseSplit, type ImageToSplit } from '@eyegazer/data';
 import { idOf } from './indexed-image.js';

@@ -139,7 +139,7 @@ describe('curateImages: split', () => {
           for (const side of own) sides.add(side);
         }
       }
-      assert.deepEqual([...sides].sort(), ['eval', 'train']);
+      assert.deepEqual([...sides].toSorted(), ['eval', 'train']);
     });
   }
 
