@@ -7,8 +7,9 @@ import { createDatasetMethods, type DatasetMethods } from './methods/dataset-met
 import { createExperimentMethods, type ExperimentMethods } from './methods/experiment-methods.js';
 import { createModelMethods, type ModelMethods } from './methods/model-methods.js';
 import { createSystemMethods, type SystemMethods } from './methods/system-methods.js';
+import { createUploadMethods, type UploadMethods } from './methods/upload-methods.js';
 
-export interface ApiClient extends DatasetMethods, ExperimentMethods, ModelMethods, SystemMethods {}
+export interface ApiClient extends DatasetMethods, ExperimentMethods, ModelMethods, SystemMethods, UploadMethods {}
 
 export interface ApiClientOptions {
   /** Origin of the API, e.g. `http://127.0.0.1:4400`; empty for the page's own. */
@@ -26,5 +27,5 @@ export function createApiClient(options: ApiClientOptions = {}): ApiClient {
   const http = { baseUrl: options.baseUrl ?? '', token: options.token, fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)) };
   const caller = createCaller(http, timeoutMs);
   const patience = { patientMs: 20 * timeoutMs };
-  return { ...createDatasetMethods(caller, patience), ...createExperimentMethods(caller, patience), ...createModelMethods(caller, patience), ...createSystemMethods(caller) };
+  return { ...createDatasetMethods(caller, patience), ...createExperimentMethods(caller, patience), ...createModelMethods(caller, patience), ...createSystemMethods(caller), ...createUploadMethods(caller, http) };
 }

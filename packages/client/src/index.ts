@@ -6,6 +6,7 @@ export type { ExperimentFilter, ExperimentMethods } from './methods/experiment-m
 export type { ModelMethods } from './methods/model-methods.js';
 export type { PageOptions } from './methods/page-options.js';
 export type { SystemMethods } from './methods/system-methods.js';
+export type { UploadFileOptions, UploadMemory, UploadMethods, UploadSource } from './methods/upload-methods.js';
 export { createEventCursor, cursorPhase, stepCursor, type CursorAction, type CursorInput, type CursorPhase, type EventCursor } from './stream/event-cursor.js';
 export { followExperiment, type Follower, type FollowOptions, type FollowStatus } from './stream/follow-experiment.js';
 export { createEventStream, type ConnectionState, type EventStream, type EventStreamOptions, type WatchOptions } from './stream/create-event-stream.js';

@@ -94,6 +94,15 @@ describe('API: the contract', function () {
     assert.equal((await api.remove('/api/models/acme%2Fvit')).status, 204);
   });
 
+  it('of uploads', async () => {
+    const tus = { 'tus-resumable': '1.0.0' };
+    const begun = await api.ask('/api/uploads', { method: 'POST', headers: { ...tus, 'upload-length': '4' } });
+    const path = begun.headers.get('location') ?? '';
+    assert.equal((await api.ask(path, { method: 'PATCH', headers: { ...tus, 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' }, body: 'eyes' })).status, 204);
+    assert.equal((await api.get<{ receivedBytes: number }>(path)).body.receivedBytes, 4);
+    assert.equal((await api.remove(path)).status, 204);
+  });
+
   it('of experiments: submitted, cancelled, retried, thrown away and taken back', async () => {
     assert.equal((await api.post('/api/experiments?dryRun=true', config)).status, 200);
     const path = `/api/experiments/${await submit()}`;

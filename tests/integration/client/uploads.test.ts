@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { createApiClient, type ApiClient, type UploadMemory } from '@eyegazer/client';
+import { openZipSource } from '@eyegazer/data';
+import sharp from 'sharp';
+import { directoryEnd, directoryEntry, localHeader } from '../../fixtures/zip-archive.js';
+import { useApi } from '../api/api-world.js';
+
+const hugeBytes = 2 ** 31;
+
+describe('client: uploads', function () {
+  this.timeout(180_000);
+  const api = useApi();
+  let folder = '';
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'eyegazer-upload-'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('sends 2 GB through a connection that is cut in the middle, in little memory, and every byte arrives', async () => {
+    const archive = join(folder, 'huge.zip');
+    await writeSparseArchive(archive);
+    const { size } = await stat(archive);
+    assert.ok(size > hugeBytes);
+    const gateway = await startGateway(api.url, { cutAtBytes: [400e6, 900e6] });
+    try {
+      const client = createApiClient({ baseUrl: gateway.url });
+      const before = process.memoryUsage().rss;
+      let [highest, last] = [0, 0];
+      const id = await client.uploadFile(createReadStream(archive), {
+        fileName: 'huge.zip',
+        pausesMs: [0, 10, 10, 100],
+        onProgress: (sent, total) => {
+          assert.equal(total, size);
+          last = sent;
+          highest = Math.max(highest, process.memoryUsage().rss);
+        },
+      });
+      assert.equal(last, size);
+      assert.equal(gateway.cuts, 2);
+      // What had arrived was not sent again: a cut loses only what was under way.
+      assert.ok(gateway.sentBytes < size + 64e6, `${gateway.sentBytes} bytes were sent for ${size}`);
+      assert.ok(highest - before < 400e6, `memory grew by ${Math.round((highest - before) / 1e6)} MB`);
+      const uploaded = join(api.folder, 'uploads', id);
+      assert.equal((await stat(uploaded)).size, size);
+      const source = await openZipSource({ file: uploaded, name: 'huge.zip', workFolder: folder });
+      assert.deepEqual(source.files.map(({ path, byteLength }) => [path, byteLength === hugeBytes]), [['a.png', false], ['b.png', false], ['padding.bin', true]]);
+      for (const path of ['a.png', 'b.png']) assert.equal((await sharp(await source.readFile(path)).metadata()).width, 32);
+      await source.close();
+      await client.deleteUpload(id);
+      assert.deepEqual(await readdir(join(api.folder, 'uploads')), []);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('goes on with what another try has sent, and sends nothing again that is there', async () => {
+    const file = join(folder, 'twice.zip');
+    const handle = await open(file, 'w');
+    await handle.truncate(20e6);
+    await handle.close();
+    const memory = createMemory();
+    const giveUp = new AbortController();
+    const send = (client: ApiClient, onProgress: (sent: number) => void, signal?: AbortSignal): Promise<string> =>
+      client.uploadFile(createReadStream(file, { highWaterMark: 64 * 1024 }), { fileName: 'twice.zip', memory, onProgress, signal });
+    const gateway = await startGateway(api.url, { cutAtBytes: [], holdAtBytes: 8e6 });
+    try {
+      const client = createApiClient({ baseUrl: gateway.url });
+      gateway.whenHeld(() => giveUp.abort(new Error('enough')));
+      await assert.rejects(send(client, () => undefined, giveUp.signal), { message: 'enough' });
+      const sentBefore = gateway.sentBytes;
+      gateway.release();
+      const offsets: number[] = [];
+      const id = await send(client, (sent) => offsets.push(sent));
+      assert.ok((offsets[0] ?? 0) > 1e6, `went on from ${offsets[0]}`);
+      assert.ok(gateway.sentBytes - sentBefore < 20e6);
+      assert.deepEqual(await client.getUpload(id), { id, fileName: 'twice.zip', byteLength: 20e6, receivedBytes: 20e6 });
+      assert.equal(await send(client, () => undefined), id);
+      await client.deleteUpload(id);
+      assert.notEqual(await send(client, () => undefined), id);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('says what the server refuses, and that it is out of reach', async () => {
+    const file = join(folder, 'large.zip');
+    const handle = await open(file, 'w');
+    await handle.truncate(3e9 + 1);
+    await handle.close();
+    await assert.rejects(createApiClient({ baseUrl: api.url }).uploadFile(createReadStream(file), { fileName: 'large.zip' }), { code: 'TOO_LARGE', message: /at most 3\.0 GB \(EYEGAZER_UPLOAD_GB\)/ });
+    await assert.rejects(createApiClient({ baseUrl: 'http://127.0.0.1:1' }).uploadFile(createReadStream(file), { fileName: 'large.zip', pausesMs: [0] }), { code: 'UNAVAILABLE', message: /goes on where it stopped/ });
+  });
+});
+
+/** Two images around 2 GB of zeros, which take no room on disk. */
+async function writeSparseArchive(path: string): Promise<void> {
+  const image = (red: number): Promise<Buffer> => sharp({ create: { width: 32, height: 24, channels: 3, background: { r: red, g: 60, b: 20 } } }).png().toBuffer();
+  const zeros = Buffer.alloc(16 * 1024 * 1024);
+  let zerosCrc = 0;
+  for (let done = 0; done < hugeBytes; done += zeros.byteLength) zerosCrc = crc32(zeros, zerosCrc);
+  const parts = [{ name: 'a.png', bytes: await image(200) }, { name: 'padding.bin', bytes: null }, { name: 'b.png', bytes: await image(20) }];
+  const file = await open(path, 'w');
+  const entries: Buffer[] = [];
+  let offset = 0;
+  for (const { name, bytes } of parts) {
+    const byteLength = bytes?.byteLength ?? hugeBytes;
+    const facts = { name: Buffer.from(name), method: 0, crc: bytes ? crc32(bytes) : zerosCrc, byteLength, compressedLength: byteLength };
+    const header = localHeader(facts);
+    await file.write(header, 0, header.byteLength, offset);
+    if (bytes) await file.write(bytes, 0, bytes.byteLength, offset + header.byteLength);
+    entries.push(directoryEntry({ ...facts, headerOffset: offset }));
+    offset += header.byteLength + byteLength;
+  }
+  const directory = Buffer.concat(entries);
+  const end = Buffer.concat([directory, directoryEnd({ count: parts.length, byteLength: directory.byteLength, offset })]);
+  await file.write(end, 0, end.byteLength, offset);
+  await file.close();
+}
+
+/** Notes uploads as a browser's storage does. */
+function createMemory(): UploadMemory {
+  const entries = new Map<string, Awaited<ReturnType<UploadMemory['findAllUploads']>>[number]>();
+  return {
+    findAllUploads: async () => [...entries.values()],
+    findUploadsByFingerprint: async (fingerprint) => [...entries].filter(([key]) => key.startsWith(fingerprint)).map(([, upload]) => upload),
+    removeUpload: async (key) => void entries.delete(key),
+    addUpload: async (fingerprint, upload) => {
+      const key = `${fingerprint} ${entries.size}`;
+      entries.set(key, { ...upload, urlStorageKey: key });
+      return key;
+    },
+  };
+}
+
+interface Gateway {
+  readonly url: string;
+  readonly cuts: number;
+  /** Of bodies, to the server. */
+  readonly sentBytes: number;
+  whenHeld(then: () => void): void;
+  release(): void;
+  close(): Promise<void>;
+}
+
+/** Stands between client and server, cuts connections when so many bytes have passed, or lets nothing more pass. */
+async function startGateway(target: string, { cutAtBytes, holdAtBytes = Number.POSITIVE_INFINITY }: { cutAtBytes: number[]; holdAtBytes?: number }): Promise<Gateway> {
+  const state = { sentBytes: 0, cuts: 0, holdAt: holdAtBytes, isHeld: false, held: (): void => undefined };
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((request, response) => {
+    const onward = httpRequest(target + (request.url ?? ''), { method: request.method, headers: { ...request.headers, host: new URL(target).host } }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on('error', () => request.socket.destroy());
+    request.on('error', () => onward.destroy());
+    request.on('data', (bytes: Buffer) => {
+      state.sentBytes += bytes.byteLength;
+      if (!onward.write(bytes)) {
+        request.pause();
+        onward.once('drain', () => request.resume());
+      }
+      if (state.sentBytes >= (cutAtBytes[state.cuts] ?? Number.POSITIVE_INFINITY)) {
+        state.cuts += 1;
+        onward.destroy();
+        request.socket.destroy();
+      } else if (state.sentBytes >= state.holdAt && !state.isHeld) {
+        state.isHeld = true;
+        state.held();
+      }
+    });
+    request.on('end', () => onward.end());
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get cuts() {
+      return state.cuts;
+    },
+    get sentBytes() {
+      return state.sentBytes;
+    },
+    whenHeld(then) {
+      state.held = then;
+    },
+    release() {
+      state.holdAt = Number.POSITIVE_INFINITY;
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
