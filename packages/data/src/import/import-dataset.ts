@@ -28,9 +28,13 @@ export async function importDataset(options: ImportDatasetOptions): Promise<Impo
   const { source, columns, curation, roots, store, workFolder, onProgress, signal } = options;
   onProgress?.({ phase: 'scanning', done: 0, total: null });
   const found = await readLayout(source, { columns, workFolder });
-  const heldIds = curation.split.kind === 'list' ? await readHeldIds(curation.split.file, { source, roots, knownIds: idsOf(found) }) : undefined;
-  const key = createHash('sha256').update(JSON.stringify([source.fingerprint, columns])).digest('hex');
-  return importFoundDataset({ found, curation, heldIds, store, journal: { folder: workFolder, key }, onProgress, signal });
+  try {
+    const heldIds = curation.split.kind === 'list' ? await readHeldIds(curation.split.file, { source, roots, knownIds: idsOf(found) }) : undefined;
+    const key = createHash('sha256').update(JSON.stringify([source.fingerprint, columns])).digest('hex');
+    return await importFoundDataset({ found, curation, heldIds, store, journal: { folder: workFolder, key }, onProgress, signal });
+  } finally {
+    await found.close?.();
+  }
 }
 
 /** Of images with a label, and of what the report names: a list may name an image that is missing. */

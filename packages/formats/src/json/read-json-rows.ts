@@ -39,9 +39,13 @@ function parseRow(text: string, place: string): Record<string, unknown> {
 async function* splitLines(texts: AsyncIterable<string>, place: () => string): AsyncGenerator<string, void, undefined> {
   let rest = '';
   for await (const text of texts) {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
+    let from = 0;
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', from)) {
+      yield rest + text.slice(from, at);
+      rest = '';
+      from = at + 1;
+    }
+    rest += text.slice(from);
     if (rest.length > maxLineLength) throw new AppError('BAD_FILE', `${place()}: expected a line of at most ${maxLineLength} characters, got a longer one.`);
   }
   if (rest !== '') yield rest;
