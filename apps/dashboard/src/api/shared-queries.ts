@@ -19,6 +19,11 @@ export function datasetsQuery(api: ApiClient) {
   return queryOptions({ queryKey: [cacheKeys.datasets, 'first'], queryFn: ({ signal }) => api.listDatasets({ limit: 200, signal }) });
 }
 
+/** The newest 200 versions of a dataset, newest first. */
+export function versionsQuery(api: ApiClient, id: string) {
+  return queryOptions({ queryKey: [cacheKeys.datasets, 'versions', id], queryFn: ({ signal }) => api.listVersions(id, { limit: 200, signal }) });
+}
+
 /** The first 200 base models. */
 export function modelsQuery(api: ApiClient) {
   return queryOptions({ queryKey: [cacheKeys.models, 'first'], queryFn: ({ signal }) => api.listModels({ limit: 200, signal }) });

@@ -46,9 +46,9 @@ export function ButtonLink({ look = 'plain', icon, children, testId, href, downl
 }
 
 /** A button of one icon; its label is for screen readers and the tooltip. */
-export function IconButton({ icon, label, onClick, testId }: { icon: IconName; label: string; onClick: () => void; testId?: string }) {
+export function IconButton({ icon, label, disabled, onClick, testId }: { icon: IconName; label: string; disabled?: boolean; onClick: () => void; testId?: string }) {
   return (
-    <button type="button" className="icon-button" aria-label={label} title={label} onClick={onClick} data-testid={testId}>
+    <button type="button" className="icon-button" aria-label={label} title={label} disabled={disabled} onClick={onClick} data-testid={testId}>
       <Icon name={icon} />
     </button>
   );

@@ -3,7 +3,7 @@ import { IconButton } from './button.js';
 import './dialog.css';
 
 /** A modal dialog on the browser's own <dialog>: focus stays inside and goes back to where it was, Escape and the backdrop close it. */
-export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+export function Dialog({ title, wide = false, onClose, children }: { title: string; wide?: boolean; onClose: () => void; children: ReactNode }) {
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
   // Of layout: closing gives the focus back only while the dialog is still in the page.
@@ -18,7 +18,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
   return (
     <dialog
       ref={ref}
-      className="dialog"
+      className={wide ? 'dialog dialog--wide' : 'dialog'}
       aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault();

@@ -19,6 +19,11 @@ const paths = {
   copy: 'M5.500 5.500h8v8h-8zM10.500 5.500v-3h-8v8h3',
   left: 'M10 3 5 8l5 5',
   right: 'M6 3l5 5-5 5',
+  up: 'M3 10l5-5 5 5',
+  down: 'M3 6l5 5 5-5',
+  split: 'M8 14V9.500L3.500 5V2.500M8 9.500 12.500 5V2.500M1.800 4.200 3.500 2.500l1.700 1.700M10.800 4.200l1.700-1.700 1.700 1.700',
+  pause: 'M5.500 3.500v9M10.500 3.500v9',
+  folder: 'M2 12.500v-9h4l1.500 2H14v7z',
 } as const;
 
 export type IconName = keyof typeof paths;

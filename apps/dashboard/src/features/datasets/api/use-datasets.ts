@@ -1,4 +1,4 @@
-import type { CreateDataset, SplitName } from '@eyegazer/core';
+import type { CreateDataset, DatasetWire, DuplicateGroupWire, SplitName } from '@eyegazer/core';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { useBackend } from '../../../api/backend.js';
@@ -20,14 +20,29 @@ export function useDataset(id: string) {
   return useQuery({ queryKey: [cacheKeys.datasets, 'one', id], queryFn: ({ signal }) => api.getDataset(id, { signal }) });
 }
 
-/** One page of a dataset's images. */
-export function useSamples(id: string, filter: { split: SplitName; label: number | undefined; cursor: string | undefined }, enabled: boolean) {
+/** What of a dataset another import changes: lists of its images are of this state of it. */
+function contentOf({ latest, audit }: DatasetWire): unknown {
+  return [latest?.contentId, audit?.sampleCount, audit?.exact, audit?.near];
+}
+
+/** One page of the newest version's images. */
+export function useSamples(dataset: DatasetWire, filter: { split: SplitName; label: number | undefined; cursor: string | undefined }) {
   const { api } = useBackend();
   return useQuery({
-    queryKey: ['samples', id, filter],
-    queryFn: ({ signal }) => api.listSamples(id, { ...filter, limit: 48, signal }),
+    queryKey: ['samples', dataset.id, contentOf(dataset), filter],
+    queryFn: ({ signal }) => api.listSamples(dataset.id, { ...filter, limit: 48, signal }),
     placeholderData: keepPreviousData,
-    enabled,
+  });
+}
+
+/** One page of groups of the same image. */
+export function useDuplicates(dataset: DatasetWire, filter: { kind: DuplicateGroupWire['kind'] | undefined; conflicting: boolean; cursor: string | undefined }) {
+  const { api } = useBackend();
+  const { kind, conflicting, cursor } = filter;
+  return useQuery({
+    queryKey: ['duplicates', dataset.id, contentOf(dataset), filter],
+    queryFn: ({ signal }) => api.listDuplicates(dataset.id, { kind, conflicting: conflicting ? true : undefined, cursor, limit: 20, signal }),
+    placeholderData: keepPreviousData,
   });
 }
 
@@ -41,6 +56,18 @@ export function useImport(onStarted: (id: string) => void) {
       void queries.invalidateQueries({ queryKey: [cacheKeys.datasets] });
       onStarted(id);
     },
+  });
+}
+
+/** Ends an import that is under way. */
+export function useCancelImport() {
+  const { api } = useBackend();
+  const queries = useQueryClient();
+  const toasts = useToasts();
+  return useMutation({
+    mutationFn: (id: string) => api.cancelImport(id),
+    onError: toasts.error,
+    onSettled: () => void queries.invalidateQueries({ queryKey: [cacheKeys.datasets] }),
   });
 }
 

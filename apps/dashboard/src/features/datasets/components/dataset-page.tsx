@@ -1,81 +1,86 @@
-import { formatBytes, formatCount } from '@eyegazer/client';
-import type { DatasetWire, SplitConfig } from '@eyegazer/core';
+import type { DatasetWire } from '@eyegazer/core';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { ForRole } from '../../../session/for-role.js';
 import { Button, ButtonLink } from '../../../ui/button.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
-import { Fact } from '../../../ui/fact.js';
-import { formatInstant } from '../../../ui/format-time.js';
-import { Failure, Loading } from '../../../ui/notice.js';
+import { Empty, Failure, Loading } from '../../../ui/notice.js';
+import { Tabs, type Tab } from '../../../ui/tabs.js';
 import { useTitle } from '../../../ui/use-title.js';
 import { useDataset, useDeleteDataset } from '../api/use-datasets.js';
+import { AuditView } from './audit/audit-view.js';
+import { CurationView } from './curation/curation-view.js';
 import { DatasetStateChip } from './dataset-state-chip.js';
-import { ImportProgressBar } from './import-progress-bar.js';
-import { ImportReportCard } from './import-report-card.js';
-import { SampleGrid } from './sample-grid.js';
-import { SplitCounts } from './split-counts.js';
+import { DuplicatesView } from './duplicates/duplicates-view.js';
+import { FailedImport } from './import/failed-import.js';
+import { RunningImport } from './import/running-import.js';
+import { SampleGrid } from './images/sample-grid.js';
+import { SplitCounts } from './versions/split-counts.js';
+import { VersionsView } from './versions/versions-view.js';
 import './datasets-page.css';
 
-/** One dataset: how its import went, what is in it, and the images themselves. */
-export function DatasetPage({ id }: { id: string }) {
+const views = ['images', 'audit', 'duplicates', 'versions', 'new'] as const;
+type View = (typeof views)[number];
+
+/** One dataset: its images, what the import found out about them, its versions, and the making of another one. */
+export function DatasetPage({ id, view: wanted }: { id: string; view: string | undefined }) {
   const dataset = useDataset(id);
   useTitle(dataset.data?.name ?? 'Dataset');
   if (dataset.isPending) return <Loading lines={6} />;
   if (dataset.isError) return <Failure error={dataset.error} onRetry={() => void dataset.refetch()} way={{ href: '/datasets', word: 'To the datasets' }} />;
-  const { latest, report, error, state, name, progress } = dataset.data;
+  const { state, error, latest } = dataset.data;
+  const view = views.find((each) => each === (wanted ?? 'images'));
   return (
     <div className="stack">
       <Head dataset={dataset.data} />
-      {state === 'importing' && (
-        <section className="card">
-          <ImportProgressBar name={name} progress={progress} />
-        </section>
-      )}
-      {error && <Failure error={new Error(error.message)} />}
+      {state === 'importing' && <RunningImport dataset={dataset.data} />}
+      {error && <FailedImport dataset={dataset.data} error={error} />}
       {latest && (
-        <section className="card">
-          <div className="card__head">
-            <h2>Images per class</h2>
-          </div>
-          <SplitCounts names={latest.classNames} counts={latest.counts} />
-        </section>
-      )}
-      {latest && <SampleGrid id={id} classNames={latest.classNames} counts={latest.counts} />}
-      {report && <ImportReportCard report={report} />}
-      {latest && (
-        <section className="card">
-          <div className="card__head">
-            <h2>Version {latest.version}</h2>
-          </div>
-          <dl className="facts facts--wide">
-            <Fact name="Held out">{describeSplit(latest.split)}</Fact>
-            <Fact name="Imported">{formatInstant(latest.createdAt)}</Fact>
-            {report && <Fact name="Size">{`${formatCount(report.sampleCount)} images, ${formatBytes(report.byteLength)}`}</Fact>}
-            <Fact name="Content">
-              <code>{latest.contentId}</code>
-            </Fact>
-          </dl>
-        </section>
+        <>
+          <Tabs label="Parts of the dataset" tabs={tabsOf(dataset.data)} current={view ?? ''} />
+          {view ? <Part dataset={dataset.data} view={view} /> : <Empty title="There is no such page" actions={<ButtonLink href={`/datasets/${id}`}>To the images</ButtonLink>} />}
+        </>
       )}
     </div>
   );
 }
 
-function describeSplit(split: SplitConfig): string {
-  switch (split.kind) {
-    case 'stratified':
-      return `${Math.round(split.holdout * 1000) / 10} % of every class, seed ${split.seed}`;
-    case 'kfold':
-      return `fold ${split.fold + 1} of ${split.folds}, seed ${split.seed}`;
-    case 'given':
-      return 'as the source says';
-    case 'list':
-      return `listed in ${split.file}`;
-    case 'ids':
-      return `${formatCount(split.ids.length)} chosen images`;
+function tabsOf({ id, audit, latest }: DatasetWire): Tab[] {
+  const words: Record<View, string> = { images: 'Images', audit: 'Audit', duplicates: 'Duplicates', versions: 'Versions', new: 'Make a version' };
+  const counts: Partial<Record<View, { count: number; bad?: boolean }>> = {
+    ...(audit ? { duplicates: { count: audit.exact.groups + audit.near.groups, bad: audit.exact.conflicting > 0 } } : {}),
+    ...(latest ? { versions: { count: latest.version } } : {}),
+  };
+  return views.map((view) => ({ id: view, href: view === 'images' ? `/datasets/${id}` : `/datasets/${id}/${view}`, text: words[view], ...counts[view] }));
+}
+
+function Part({ dataset, view }: { dataset: DatasetWire; view: View }) {
+  const { latest } = dataset;
+  switch (view) {
+    case 'images':
+      return latest ? (
+        <>
+          <section className="card">
+            <div className="card__head">
+              <h2>
+                Images per class <span className="muted page-head__of">of version {latest.version}</span>
+              </h2>
+            </div>
+            <SplitCounts names={latest.classNames} counts={latest.counts} />
+          </section>
+          <SampleGrid dataset={dataset} version={latest} />
+        </>
+      ) : null;
+    case 'audit':
+      return <AuditView dataset={dataset} />;
+    case 'duplicates':
+      return <DuplicatesView dataset={dataset} />;
+    case 'versions':
+      return <VersionsView dataset={dataset} />;
+    case 'new':
+      return <CurationView dataset={dataset} />;
     default:
-      return split satisfies never;
+      return view satisfies never;
   }
 }
 
@@ -95,10 +100,12 @@ function Head({ dataset: { id, name, state, latest } }: { dataset: DatasetWire }
       </div>
       <ForRole needs="member">
         <div className="row-actions">
-          <Button look="danger" icon="trash" onClick={() => setAsking(true)} testId="delete-dataset">
-            Delete
-          </Button>
-          {state === 'ready' && (
+          {state !== 'importing' && (
+            <Button look="danger" icon="trash" onClick={() => setAsking(true)} testId="delete-dataset">
+              Delete
+            </Button>
+          )}
+          {latest && (
             <ButtonLink look="primary" icon="plus" href={`/new?dataset=${encodeURIComponent(name)}`}>
               Train on it
             </ButtonLink>
@@ -107,7 +114,7 @@ function Head({ dataset: { id, name, state, latest } }: { dataset: DatasetWire }
       </ForRole>
       {asking && (
         <ConfirmDialog title={`Delete ${name}?`} action="Delete" keep="Keep it" busy={remove.isPending} onClose={() => setAsking(false)} onConfirm={() => remove.mutate(id, { onSettled: () => setAsking(false) })}>
-          The imported copy is removed; the folder that it came from stays as it is. Results of finished experiments stay too.
+          The imported copy and all its versions are removed; what they came from stays as it is. Results of finished experiments stay too.
         </ConfirmDialog>
       )}
     </div>

@@ -3,6 +3,7 @@ import { totalOf, type DatasetWire } from '@eyegazer/core';
 import { Link, useSearchParams } from 'wouter';
 import { ForRole } from '../../../session/for-role.js';
 import { Button } from '../../../ui/button.js';
+import { ClassBar } from '../../../ui/class-bar.js';
 import { formatAgo, formatInstant } from '../../../ui/format-time.js';
 import { Loaded } from '../../../ui/loaded.js';
 import { Empty } from '../../../ui/notice.js';
@@ -10,10 +11,11 @@ import { Pager, usePages } from '../../../ui/pager.js';
 import { useNow } from '../../../ui/use-now.js';
 import { useTitle } from '../../../ui/use-title.js';
 import { useDatasets } from '../api/use-datasets.js';
-import { ClassBar } from './class-bar.js';
+import { useUploadList } from '../api/uploads-context.js';
 import { DatasetStateChip } from './dataset-state-chip.js';
-import { ImportDialog } from './import-dialog.js';
-import { ImportProgressBar } from './import-progress-bar.js';
+import { ImportDialog } from './import/import-dialog.js';
+import { ImportProgressBar } from './import/import-progress-bar.js';
+import { UploadRow } from './import/upload-row.js';
 import './datasets-page.css';
 
 /** Every dataset; `?import=1` opens the import at once. */
@@ -22,6 +24,7 @@ export function DatasetsPage() {
   const [search, setSearch] = useSearchParams();
   const pages = usePages('datasets');
   const list = useDatasets(pages.cursor);
+  const uploads = useUploadList();
   const now = useNow(15_000);
   const open = search.has('import');
   const show = (visible: boolean): void => setSearch(visible ? { import: '1' } : {}, { replace: true });
@@ -39,16 +42,25 @@ export function DatasetsPage() {
           <h1>Datasets</h1>
           <p className="page-head__note">Imported once, checked, and kept by content: what an experiment trained on can always be told.</p>
         </div>
-        {list.data && list.data.items.length > 0 && importButton}
+        {list.data && (list.data.items.length > 0 || uploads.length > 0) && importButton}
       </div>
+      {uploads.length > 0 && (
+        <ul className="dataset-list dataset-list--uploads" aria-label="Uploads">
+          {uploads.map((upload) => (
+            <UploadRow key={upload.key} upload={upload} />
+          ))}
+        </ul>
+      )}
       <Loaded query={list}>
         {(data) =>
           data.items.length === 0 ? (
-            <div className="card">
-              <Empty title="No dataset yet" actions={importButton}>
-                Point at a folder with a train.csv and its images. Labels are read, broken files are named, and a part is held out for honest numbers.
-              </Empty>
-            </div>
+            uploads.length === 0 && (
+              <div className="card">
+                <Empty title="No dataset yet" actions={importButton}>
+                  A zip file of this computer, a folder on the server or a bucket: Kaggle’s layout, class folders, or what Hugging Face writes. Labels are read, copies and broken files are named, and a part is held out for honest numbers.
+                </Empty>
+              </div>
+            )
           ) : (
             <ul className="dataset-list">
               {data.items.map((dataset) => (

@@ -3,6 +3,7 @@
  * they are; everything that the form does not show is carried along untouched.
  */
 import { experimentConfigSchema, loraAdapterSchema, referenceLearningRates, type ExperimentConfig, type LoraAdapterConfig, type LoraTargetModule } from '@eyegazer/core';
+import { parseReference } from './dataset-reference.js';
 import { isRecord, readKeys } from './read-keys.js';
 
 /** Config paths whose fields are text boxes with a number in them. */
@@ -178,15 +179,10 @@ function taskOf(draft: Draft): Record<string, unknown> {
       return { kind: 'binary', positive: draft.positive };
     case 'regression':
       // Range and thresholds belong to the grades of their dataset, and no field shows them.
-      return { ...(task.kind === 'regression' && nameOf(draft.dataset) === nameOf(dataset) ? task : {}), kind: 'regression', loss: draft.regressionLoss };
+      return { ...(task.kind === 'regression' && parseReference(draft.dataset).name === parseReference(dataset).name ? task : {}), kind: 'regression', loss: draft.regressionLoss };
     default:
       return draft.taskKind satisfies never;
   }
-}
-
-/** `aptos` of `aptos@3`. */
-function nameOf(dataset: string): string {
-  return dataset.split('@')[0] ?? dataset;
 }
 
 /** Changes of a remedy, laid over a config by their paths; what does not fit leaves the config as it is. */

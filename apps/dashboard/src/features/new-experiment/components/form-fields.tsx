@@ -38,7 +38,7 @@ export function TextField({ name, path, label, hint, placeholder }: { name: Text
 }
 
 type SelectKey =
-  | 'dataset' | 'modelBase' | 'regressionLoss' | 'schedule' | 'sampler' | 'augment' | 'classWeights' | 'precision' | 'recompute' | 'device'
+  | 'modelBase' | 'regressionLoss' | 'schedule' | 'sampler' | 'augment' | 'classWeights' | 'precision' | 'recompute' | 'device'
   | 'metric' | 'onCollapse' | 'naming';
 interface SelectProps<K extends SelectKey> {
   name: K;

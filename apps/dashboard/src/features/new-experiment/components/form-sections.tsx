@@ -1,9 +1,11 @@
-import { formatCount, formatParameters } from '@eyegazer/client';
-import { totalOf, type DatasetWire, type ReadyModelWire } from '@eyegazer/core';
+import { formatParameters } from '@eyegazer/client';
+import type { DatasetWire, ReadyModelWire } from '@eyegazer/core';
 import { Choice, FieldGroup } from '../../../ui/field.js';
 import type { Draft } from '../api/draft.js';
 import { errorAt, useForm } from './form-context.js';
+import { DatasetFields, useChosenVersion } from './dataset-fields.js';
 import { ManyChoices, NumberField, SelectField, TextField } from './form-fields.js';
+import { withChosen } from './with-chosen.js';
 
 const taskKinds: { value: Draft['taskKind']; text: string; hint: string }[] = [
   { value: 'multiclass', text: 'Every class', hint: 'One answer among all classes of the dataset.' },
@@ -14,23 +16,17 @@ const taskKinds: { value: Draft['taskKind']; text: string; hint: string }[] = [
 /** What to learn, from what, starting where. */
 export function DataSection({ datasets, models }: { datasets: readonly DatasetWire[]; models: readonly ReadyModelWire[] }) {
   const { draft, change, errors } = useForm();
-  const dataset = datasets.find(({ name, latest }) => draft.dataset === name || draft.dataset === `${name}@${latest?.version ?? ''}`);
+  const chosen = useChosenVersion(datasets, draft.dataset);
   const model = models.find(({ name }) => name === draft.modelBase);
-  const classNames = dataset?.latest?.classNames ?? [];
+  const classNames = chosen.version?.classNames ?? [];
   const positive = draft.positive ?? classNames.map((_, id) => id).slice(1);
   return (
     <section className="card">
       <div className="card__head">
         <h2>What to learn</h2>
       </div>
+      <DatasetFields datasets={datasets} chosen={chosen} />
       <div className="form-grid">
-        <SelectField
-          name="dataset"
-          path="dataset"
-          label="Dataset"
-          hint={dataset?.latest ? `${formatCount(totalOf(dataset.latest.counts.train))} to train on, ${formatCount(totalOf(dataset.latest.counts.eval))} held out` : undefined}
-          options={withChosen(datasets.map(({ name }) => name), draft.dataset)}
-        />
         <SelectField
           name="modelBase"
           path="model.base"
@@ -105,10 +101,4 @@ export function TrainingSection() {
       />
     </section>
   );
-}
-
-/** Options of what is there, and of what was chosen even if it is not. */
-function withChosen(names: readonly string[], chosen: string): { value: string; text: string }[] {
-  const options = names.map((name) => ({ value: name, text: name }));
-  return names.includes(chosen) ? options : [{ value: chosen, text: chosen }, ...options];
 }

@@ -25,7 +25,7 @@ export function NewExperimentPage() {
   if (failed) return <Failure error={failed.error} onRetry={() => void failed.refetch()} />;
   if (!datasets.data || !models.data || (from !== null && !source.data)) return <Loading lines={8} />;
 
-  const ready = datasets.data.items.filter(({ state }) => state === 'ready');
+  const ready = datasets.data.items.filter(({ latest }) => latest !== null);
   const bases = models.data.items.filter(isReady);
   const start = source.data ? cloneDraft(source.data, search.get('changes')) : firstDraft(dataset ?? ready[0]?.name ?? '', bases[0]?.name ?? '');
   return (

@@ -1,5 +1,6 @@
 import { formatCount, formatPercent } from '@eyegazer/client';
 import { totalOf } from '@eyegazer/core';
+import './class-bar.css';
 
 /** One bar cut by class: how even a dataset is, at a glance. */
 export function ClassBar({ names, counts }: { names: readonly string[]; counts: readonly number[] }) {

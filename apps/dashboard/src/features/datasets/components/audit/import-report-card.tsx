@@ -1,17 +1,26 @@
 import { formatBytes, formatCount } from '@eyegazer/client';
 import type { ImportProblem, ImportReport } from '@eyegazer/core';
-import { Chip } from '../../../ui/chip.js';
+import { Chip, type Tone } from '../../../../ui/chip.js';
 
-const words: Record<ImportProblem['kind'], string> = {
-  'broken-image': 'Broken image',
-  'missing-image': 'Missing image',
-  'unlabelled-image': 'No label',
-  'bad-label': 'Bad label',
-  'duplicate-id': 'Duplicate',
-  'unsafe-path': 'Unsafe path',
-  'unknown-column': 'Unknown column',
-  'ignored-file': 'Ignored file',
-  'empty-class': 'Empty class',
+const kinds: Record<ImportProblem['kind'], { word: string; tone: Tone }> = {
+  'broken-image': { word: 'Broken image', tone: 'critical' },
+  'missing-image': { word: 'Missing image', tone: 'warning' },
+  'unlabelled-image': { word: 'No label', tone: 'neutral' },
+  'bad-label': { word: 'Bad label', tone: 'critical' },
+  'bad-split': { word: 'Bad split', tone: 'warning' },
+  'duplicate-id': { word: 'Same id', tone: 'warning' },
+  'unsafe-path': { word: 'Unsafe path', tone: 'critical' },
+  'unknown-column': { word: 'Unknown column', tone: 'neutral' },
+  'ignored-file': { word: 'Ignored file', tone: 'neutral' },
+  'empty-class': { word: 'Empty class', tone: 'warning' },
+};
+
+const layouts: Record<string, string> = {
+  'aptos': 'Kaggle (APTOS)',
+  'classFolders': 'class folders',
+  'imagefolder': 'Hugging Face image folder',
+  'parquet': 'Hugging Face parquet',
+  'procedural-fundus': 'drawn by Eyegazer',
 };
 
 /** What the import read and what it skipped, by name. */
@@ -21,7 +30,7 @@ export function ImportReportCard({ report }: { report: ImportReport }) {
       <div className="card__head">
         <h2>Import report</h2>
         <span className="muted small">
-          {report.layout} · {formatCount(report.sampleCount)} images · {formatBytes(report.byteLength)}
+          {layouts[report.layout] ?? report.layout} · {formatCount(report.sampleCount)} images · {formatBytes(report.byteLength)}
         </span>
       </div>
       {report.problemCount === 0 ? (
@@ -41,7 +50,7 @@ export function ImportReportCard({ report }: { report: ImportReport }) {
                 {report.problems.map(({ kind, name, message }, i) => (
                   <tr key={i}>
                     <td>
-                      <Chip tone="warning">{words[kind]}</Chip>
+                      <Chip tone={kinds[kind].tone}>{kinds[kind].word}</Chip>
                     </td>
                     <td className="mono">{name}</td>
                     <td>{message}</td>

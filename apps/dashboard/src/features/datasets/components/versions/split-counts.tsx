@@ -1,5 +1,6 @@
 import { formatCount, formatPercent } from '@eyegazer/client';
 import { totalOf, type DatasetVersionWire } from '@eyegazer/core';
+import './versions.css';
 
 /** Images per class, trained on and held out, as bars with their numbers. */
 export function SplitCounts({ names, counts }: { names: readonly string[]; counts: DatasetVersionWire['counts'] }) {

@@ -1,27 +1,28 @@
 import { formatCount } from '@eyegazer/client';
-import { splitNames, type DatasetVersionWire, type SplitName } from '@eyegazer/core';
+import { splitNames, type DatasetVersionWire, type DatasetWire, type SplitName } from '@eyegazer/core';
 import { useState } from 'react';
-import { Choice } from '../../../ui/field.js';
-import { Loaded } from '../../../ui/loaded.js';
-import { Pager, usePages } from '../../../ui/pager.js';
-import { useSamples } from '../api/use-datasets.js';
+import { Choice } from '../../../../ui/field.js';
+import { Loaded } from '../../../../ui/loaded.js';
+import { Pager, usePages } from '../../../../ui/pager.js';
+import { useSamples } from '../../api/use-datasets.js';
+import { ImageDialog } from './image-dialog.js';
+import './images.css';
 
 const splitWords: Record<SplitName, string> = { train: 'Train', eval: 'Held out', predict: 'Without label' };
 
-interface SampleGridProps {
-  id: string;
-  classNames: readonly string[];
-  counts: DatasetVersionWire['counts'];
-}
-
-/** The images themselves, by split and class, page by page. */
-export function SampleGrid({ id, classNames, counts }: SampleGridProps) {
+/** The newest version's images, by split and class, page by page. */
+export function SampleGrid({ dataset, version }: { dataset: DatasetWire; version: DatasetVersionWire }) {
+  const { classNames, counts } = version;
   const [split, setSplit] = useState<SplitName>('train');
   const [chosen, setChosen] = useState<number | undefined>(undefined);
+  const [open, setOpen] = useState<number | null>(null);
   const label = split === 'predict' ? undefined : chosen;
-  const pages = usePages(`${split}/${label ?? ''}`);
-  const samples = useSamples(id, { split, label, cursor: pages.cursor }, true);
+  const pages = usePages(`${version.contentId}/${split}/${label ?? ''}`);
+  const samples = useSamples(dataset, { split, label, cursor: pages.cursor });
   const splits = splitNames.filter((name) => counts[name].some((count) => count > 0));
+  const items = samples.data?.items ?? [];
+  const shown = open === null ? undefined : items[open];
+  const nameOf = (id: number | null): string | null => (id === null ? null : (classNames[id] ?? String(id)));
   return (
     <section className="card">
       <div className="card__head">
@@ -53,12 +54,12 @@ export function SampleGrid({ id, classNames, counts }: SampleGridProps) {
             <p className="muted small">No image here.</p>
           ) : (
             <ul className="sample-grid" data-stale={samples.isPlaceholderData} data-testid="samples">
-              {data.items.map((sample) => (
+              {data.items.map((sample, i) => (
                 <li key={sample.id}>
-                  <img src={sample.image} alt={`${sample.id}${sample.label === null ? '' : `, ${classNames[sample.label] ?? sample.label}`}`} width={112} height={112} loading="lazy" decoding="async" />
-                  <span className="sample-grid__id" title={`${sample.id}, ${sample.width} × ${sample.height}`}>
-                    {sample.label === null ? sample.id : (classNames[sample.label] ?? sample.label)}
-                  </span>
+                  <button type="button" className="thumb" onClick={() => setOpen(i)} title={`${sample.id}, ${sample.width} × ${sample.height}`}>
+                    <img src={sample.image} alt={`${sample.id}${sample.label === null ? '' : `, ${nameOf(sample.label)}`}`} width={112} height={112} loading="lazy" decoding="async" />
+                    <span className="thumb__name">{nameOf(sample.label) ?? sample.id}</span>
+                  </button>
                 </li>
               ))}
             </ul>
@@ -66,6 +67,16 @@ export function SampleGrid({ id, classNames, counts }: SampleGridProps) {
         }
       </Loaded>
       {samples.data && <Pager pages={pages} nextCursor={samples.data.nextCursor} />}
+      {shown && open !== null && (
+        <ImageDialog
+          datasetId={dataset.id}
+          title={shown.id}
+          images={[{ ...shown, label: nameOf(shown.label), tint: shown.label ?? 0 }]}
+          back={open > 0 ? () => setOpen(open - 1) : undefined}
+          next={open + 1 < items.length ? () => setOpen(open + 1) : undefined}
+          onClose={() => setOpen(null)}
+        />
+      )}
     </section>
   );
 }

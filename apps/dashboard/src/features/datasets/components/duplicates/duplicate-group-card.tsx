@@ -1,0 +1,52 @@
+import { formatCount } from '@eyegazer/client';
+import type { DuplicateGroupWire } from '@eyegazer/core';
+import { Chip } from '../../../../ui/chip.js';
+import { Icon } from '../../../../ui/icon.js';
+import type { ShownImage } from '../images/image-dialog.js';
+import { LabelMark } from '../images/label-mark.js';
+
+interface DuplicateGroupCardProps {
+  group: DuplicateGroupWire;
+  /** All labels, in their order: the colours of marks. */
+  labels: readonly string[];
+  onOpen: () => void;
+}
+
+/** The images of a group with their labels in colour. */
+export function showGroup(group: DuplicateGroupWire, labels: readonly string[]): ShownImage[] {
+  return group.images.map(({ id, label, width, height }) => ({ id, label, width, height, tint: label === null ? 0 : Math.max(0, labels.indexOf(label)) }));
+}
+
+/** One group, side by side. */
+export function DuplicateGroupCard({ group, labels, onOpen }: DuplicateGroupCardProps) {
+  const { kind, conflicting, imageCount, images } = group;
+  const distinct = [...new Set(images.flatMap(({ label }) => (label === null ? [] : [label])))];
+  const title = `${formatCount(imageCount)} images ${kind === 'exact' ? 'with the same pixels' : 'that look nearly the same'}`;
+  return (
+    <li className="card duplicate-group" data-conflicting={conflicting} data-testid="duplicate-group" data-kind={kind}>
+      <div className="duplicate-group__head">
+        <button type="button" className="duplicate-group__open" data-group onClick={onOpen} aria-label={`Compare ${title}${conflicting ? `, labelled ${distinct.join(' and ')}` : ''}`}>
+          {title}
+          <Icon name="search" />
+        </button>
+        {conflicting && (
+          <Chip tone="critical" testId="conflict">
+            {`Labelled ${distinct.join(' and ')}`}
+          </Chip>
+        )}
+      </div>
+      <ul className="duplicate-group__images">
+        {showGroup(group, labels).map(({ id, label, tint, width, height }, i) => (
+          <li key={id}>
+            <img src={images[i]?.image} alt="" width={112} height={112} loading="lazy" decoding="async" />
+            <LabelMark label={label ?? null} tint={tint} />
+            <span className="thumb__name" title={`${id}, ${width} × ${height}`}>
+              {id}
+            </span>
+          </li>
+        ))}
+        {imageCount > images.length && <li className="duplicate-group__more muted small">and {formatCount(imageCount - images.length)} more</li>}
+      </ul>
+    </li>
+  );
+}
