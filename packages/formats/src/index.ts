@@ -15,6 +15,7 @@ export {
   type OnnxNode,
   type OnnxValueInfo,
 } from './onnx/onnx-model.js';
+export { createParquetWriter, type ParquetPieces, type WrittenColumn, type WrittenValue } from './parquet/create-parquet-writer.js';
 export { openParquet, type ParquetBytes, type ParquetFile } from './parquet/open-parquet.js';
 export type { ParquetKind, ParquetLeaf } from './parquet/parquet-leaves.js';
 export type { Dtype } from './safetensors/dtypes.js';
