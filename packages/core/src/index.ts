@@ -37,10 +37,13 @@ export { numOutputsOf, predictedClass, targetOf, taskClassNames } from './tasks/
 export { plannedUpdates } from './batch/planned-updates.js';
 export { splitWindow } from './batch/split-window.js';
 export { findClassImbalance } from './preflight/class-imbalance.js';
+export { findConflictingLabels } from './preflight/conflicting-labels.js';
+export { findDatasetLeaks } from './preflight/dataset-leaks.js';
 export { findCoarseWeights } from './preflight/coarse-weights.js';
 export { findFewUpdates } from './preflight/few-updates.js';
 export { findMissingCheckpoints } from './preflight/missing-checkpoints.js';
 export { findHotLearningRate } from './preflight/hot-learning-rate.js';
+export { findLookShortcut } from './preflight/look-shortcut.js';
 export { findTinyEvaluation } from './preflight/tiny-evaluation.js';
 export { findUnorderedClasses } from './preflight/unordered-classes.js';
 export { findWeighedTwice } from './preflight/weighed-twice.js';
@@ -77,6 +80,7 @@ export {
   type ManifestHeader,
   type ManifestSample,
 } from './dataset/dataset-manifest.js';
+export { versionFindingsSchema, type VersionFindings } from './dataset/version-findings.js';
 export { splitConfigSchema, splitNames, type SplitConfig, type SplitName } from './dataset/dataset-split.js';
 export {
   datasetLayouts,

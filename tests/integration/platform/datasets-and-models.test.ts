@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { datasetWireSchema, modelWireSchema } from '@eyegazer/core';
+import { curationSchema, datasetWireSchema, modelWireSchema } from '@eyegazer/core';
 import { createPlatform } from '@eyegazer/platform';
 import { datasetRequest as request, finishedImport, sampleReport } from '../../fixtures/dataset-rows.js';
 import { fakeSha256, seed, submit, usePlatform } from '../../fixtures/platform.js';
@@ -23,7 +23,6 @@ describe('datasets', function () {
     assert.deepEqual((await datasets.get('aptos')).progress, { phase: 'reading', done: 5, total: 10 });
     await assert.rejects(datasets.resolveVersion('aptos'), { code: 'BAD_DATASET', message: /still being imported/ });
     await assert.rejects(datasets.create(request('aptos')), { code: 'CONFLICT' });
-    await assert.rejects(datasets.delete('aptos'), { code: 'CONFLICT' });
     const ready = await datasets.finish(created.id, finished(1));
     assert.deepEqual(datasetWireSchema.parse(ready), ready);
     assert.deepEqual([ready.state, ready.progress, ready.latest?.version, ready.latest?.counts], ['ready', null, 1, sampleReport.counts]);
@@ -57,7 +56,7 @@ describe('datasets', function () {
     assert.deepEqual([again.state, again.error?.message, again.latest?.version], ['ready', 'again', 1]);
   });
 
-  it('fails imports that nobody works on any more, once their process is gone, and no others', async () => {
+  it('takes over imports that nobody works on any more, once their process is gone, and no others', async () => {
     const { datasets } = test.platform;
     const gone = await createPlatform({ databaseUrl: test.url, log: silentLog });
     const [interrupted, own] = [await gone.datasets.create(request('interrupted')), await datasets.create(request('own'))];
@@ -65,19 +64,62 @@ describe('datasets', function () {
     await gone.datasets.fail(ended.id, { code: 'BAD_DATASET', message: 'no images' });
     // Another process starts while this one and that one are at work.
     const another = await test.another();
-    assert.equal(await another.datasets.failInterrupted({ silentForMs: 0 }), 0);
+    assert.deepEqual(await another.datasets.takeInterrupted({ silentForMs: 0 }), []);
     await gone.close();
-    assert.equal(await another.datasets.failInterrupted({ silentForMs: 60_000 }), 0);
-    assert.equal(await another.datasets.failInterrupted({ silentForMs: 0 }), 1);
-    assert.equal((await datasets.get(interrupted.id)).state, 'failed');
-    assert.match((await datasets.get(interrupted.id)).error?.message ?? '', /interrupted/);
-    assert.equal((await datasets.get(own.id)).state, 'importing');
+    assert.deepEqual(await another.datasets.takeInterrupted({ silentForMs: 60_000 }), []);
+    const third = await test.another();
+    const taken = await Promise.all([another, third].map(({ datasets: rows }) => rows.takeInterrupted({ silentForMs: 0 })));
+    assert.deepEqual(taken.flat(), [{ id: interrupted.id, name: 'interrupted', request: request('interrupted') }]);
+    assert.equal((await datasets.get(interrupted.id)).state, 'importing');
+    // It is that process's now.
+    assert.deepEqual(await datasets.takeInterrupted({ silentForMs: 0 }), []);
+    assert.deepEqual((await datasets.findImporting([interrupted.id, own.id, ended.id])).sort(), [interrupted.id, own.id].sort());
     assert.equal((await datasets.get(ended.id)).error?.message, 'no images');
     // Ended and begun again by another one, it is that one's.
     await datasets.fail(own.id, { code: 'BAD_DATASET', message: 'x' });
     await another.datasets.create(request('own'));
-    assert.equal(await datasets.failInterrupted({ silentForMs: 0 }), 0);
-    await another.datasets.fail(own.id, { code: 'BAD_DATASET', message: 'y' });
+    assert.deepEqual(await datasets.takeInterrupted({ silentForMs: 0 }), []);
+    for (const id of [interrupted.id, own.id]) await another.datasets.cancelImport(id);
+    assert.deepEqual(await claimHolders(), []);
+  });
+
+  it('cancels an import, and nothing else', async () => {
+    const { datasets } = test.platform;
+    const { id } = await datasets.create(request('unwanted'));
+    const cancelled = await datasets.cancelImport('unwanted');
+    assert.deepEqual([cancelled.id, cancelled.state, cancelled.error?.code], [id, 'failed', 'CANCELLED']);
+    await assert.rejects(datasets.cancelImport('unwanted'), { code: 'ILLEGAL_TRANSITION' });
+    await assert.rejects(datasets.updateProgress(id, { phase: 'reading', done: 1, total: 2 }), { code: 'ILLEGAL_TRANSITION' });
+    await assert.rejects(datasets.cancelImport('nobody'), { code: 'NOT_FOUND' });
+  });
+
+  it('adds versions made from the images of the newest import, and knows the same content again', async () => {
+    const { datasets } = test.platform;
+    const { id } = await datasets.create(request('curated'));
+    await assert.rejects(datasets.getImages('curated'), { code: 'BAD_DATASET', message: /still being imported/ });
+    const [first, again] = [{ imagesId: fakeSha256(31), auditId: fakeSha256(32) }, { imagesId: fakeSha256(33), auditId: fakeSha256(34) }];
+    const made = finishedImport(fakeSha256(30), first);
+    const probe = { qwk: 0.4, accuracy: 0.6, majority: 0.5, folds: 5, parts: [] };
+    await datasets.finish(id, { ...made, images: { ...made.images, audit: { ...made.images.audit, probe } } });
+    assert.deepEqual(await datasets.getImages('curated'), { datasetId: id, name: 'curated', ...first, request: request('curated') });
+    const curation = curationSchema.parse({ duplicates: 'keepOne', classes: [{ name: 'well', labels: ['0'] }, { name: 'ill', labels: ['1'] }] });
+    const version = { ...finishedImport(fakeSha256(35)).version, classNames: ['well', 'ill'], ordinal: false, curation, leftOut: 3, findings: { leakedImages: 5, conflictingGroups: 2 } };
+    const added = await datasets.addVersion('curated', { imagesId: first.imagesId, version });
+    assert.deepEqual([added.isNew, added.version.version, added.version.leftOut, added.version.ordinal], [true, 2, 3, false]);
+    assert.deepEqual([added.version.curation, (await datasets.get(id)).latest], [curation, added.version]);
+    const resolved = await datasets.resolveVersion('curated');
+    assert.deepEqual([resolved.ordinal, resolved.findings, resolved.probe], [false, version.findings, probe]);
+    assert.deepEqual(added.version.findings, version.findings);
+    assert.deepEqual(await datasets.addVersion('curated', { imagesId: first.imagesId, version }), { isNew: false, version: added.version });
+    assert.deepEqual([await datasets.findContent(id, fakeSha256(30)), await datasets.findContent(id, fakeSha256(99))], [1, null]);
+    // Imported again meanwhile, from other bytes.
+    await datasets.create(request('curated'));
+    await datasets.finish(id, finishedImport(fakeSha256(36), again));
+    await assert.rejects(datasets.addVersion('curated', { imagesId: first.imagesId, version: { ...version, contentId: fakeSha256(37) } }), { code: 'CONFLICT', message: /imported again meanwhile/ });
+    const { items, nextCursor } = await datasets.listVersions('curated', { limit: 2 });
+    assert.deepEqual(items.map(({ version: number }) => number), [3, 2]);
+    assert.deepEqual((await datasets.listVersions('curated', { limit: 2, cursor: nextCursor ?? '' })).items.map(({ version: number }) => number), [1]);
+    await assert.rejects(datasets.listVersions('curated', { limit: 2, cursor: 'x' }), { code: 'BAD_REQUEST', path: 'cursor' });
   });
 
   it('claims no import that could not be written: it would seem to run for ever', async () => {
@@ -95,7 +137,7 @@ describe('datasets', function () {
     assert.ok(holder);
     await test.sql('SELECT pg_terminate_backend($1)', [holder]);
     await until(async () => (await claimHolders()).some((pid) => pid !== holder));
-    assert.equal(await (await test.another()).datasets.failInterrupted({ silentForMs: 0 }), 0);
+    assert.deepEqual(await (await test.another()).datasets.takeInterrupted({ silentForMs: 0 }), []);
     await datasets.fail(id, { code: 'BAD_DATASET', message: 'x' });
     assert.deepEqual(await claimHolders(), []);
   });

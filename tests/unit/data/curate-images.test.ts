@@ -79,8 +79,10 @@ describe('curateImages: duplicates and conflicts', () => {
   const twins = [...same('a', [1, 1, 1]), ...same('c', [2, 0, 2, 0, 3]), ...plenty(5)];
 
   it('keeps all of them unless told otherwise', () => {
-    const { leftOut, samples } = curate(twins);
+    const { leftOut, samples, findings } = curate(twins);
     assert.deepEqual([leftOut, samples.length], [{ duplicates: 0, conflicts: 0, labels: 0 }, 58]);
+    assert.equal(findings.conflictingGroups, 1);
+    assert.equal(curate(twins, { conflicts: 'keepOne' }).findings.conflictingGroups, 0);
   });
 
   it('keeps the first of a group that agrees; of one that does not, the first of the class that most have, the lowest of equals', () => {
@@ -131,8 +133,8 @@ describe('curateImages: split', () => {
     it(`never divides duplicates, near-duplicates and what the source says belongs together (${split.kind})`, () => {
       const sides = new Set<string>();
       for (let seed = 0; seed < 10; seed++) {
-        const { samples, leaks } = curate(images, { split: { ...split, seed } });
-        assert.deepEqual(leaks, { groups: 0, images: 0 });
+        const { samples, findings } = curate(images, { split: { ...split, seed } });
+        assert.equal(findings.leakedImages, 0);
         for (let n = 0; n < 30; n++) {
           const own = new Set(samples.filter(({ id }) => id.startsWith(`f${n}-`)).map((sample) => sample.split));
           assert.equal(own.size, 1, `family ${n} is divided`);
@@ -154,7 +156,7 @@ describe('curateImages: split', () => {
   it('obeys a given split and names what leaks by it', () => {
     const given = [...same('a', [1, 1]), indexedImage({ id: 'b', label: 0, group: 'x' }), indexedImage({ id: 'c', label: 0, group: 'x' })].map((image, i) => ({ ...image, split: i % 2 === 0 ? ('eval' as const) : ('train' as const) }));
     const curated = curate([...given, ...plenty(5)], { split: { kind: 'given' } });
-    assert.deepEqual(curated.leaks, { groups: 2, images: 2 });
+    assert.deepEqual(curated.findings, { leakedImages: 2, conflictingGroups: 0 });
     assert.deepEqual(curated.samples.filter(({ split }) => split === 'eval').map(({ id }) => id), ['a0', 'b']);
   });
 

@@ -1,5 +1,5 @@
 /** What an import process and the API tell each other. */
-import { columnsSchema, curationSchema, datasetAuditSchema, errorRecordSchema, importProgressSchema, importReportSchema, modelFactsSchema, modelProgressSchema, modelSourceSchema, sha256Schema, splitConfigSchema, type ImportProgress, type ModelProgress } from '@eyegazer/core';
+import { columnsSchema, curationSchema, datasetAuditSchema, errorRecordSchema, importProgressSchema, importReportSchema, modelFactsSchema, modelProgressSchema, modelSourceSchema, sha256Schema, splitConfigSchema, versionFindingsSchema, type ImportProgress, type ModelProgress } from '@eyegazer/core';
 import type { ImportedDataset } from '@eyegazer/data';
 import { hubSettingsSchema, s3AccessSchema, storeAddressSchema, type FinishedModelImport } from '@eyegazer/platform';
 import { z } from 'zod';
@@ -70,6 +70,7 @@ export const datasetImport: ImportKind<ImportProgress, ImportedDataset> = import
       curation: curationSchema,
       counts: importReportSchema.shape.counts,
       leftOut: z.strictObject({ duplicates: count, conflicts: count, labels: count }),
+      findings: versionFindingsSchema,
     }),
   }),
 );

@@ -30,8 +30,8 @@ export function createDatasetVersions({ datasets, maker, sources }: DatasetVersi
   return {
     async preview(idOrName, curation) {
       const images = await datasets.getImages(idOrName);
-      const { classNames, ordinal, counts, leftOut, contentId } = await make(images, curation, false);
-      return { classNames, ordinal, counts, leftOut, version: await datasets.findContent(images.datasetId, contentId) };
+      const { classNames, ordinal, counts, leftOut, findings, contentId } = await make(images, curation, false);
+      return { classNames, ordinal, counts, leftOut, findings, version: await datasets.findContent(images.datasetId, contentId) };
     },
     async create(idOrName, curation) {
       const images = await datasets.getImages(idOrName);

@@ -54,7 +54,7 @@ export function createSubmitService(options: { platform: Pick<Platform, 'dataset
       task,
       model: { base: model.name, imageSize: given.model.imageSize ?? model.config.imageSize },
     };
-    const facts = { config, task, updates: plan.updates, trainCounts: dataset.counts.train, classNames: dataset.classNames, ordinal: dataset.ordinal, evalSamples: plan.evalSamples };
+    const facts = { config, task, updates: plan.updates, trainCounts: dataset.counts.train, classNames: dataset.classNames, ordinal: dataset.ordinal, evalSamples: plan.evalSamples, findings: dataset.findings, probe: dataset.probe };
     return { task, dataset, model, answer: { id: null, name, config, warnings: preflight(facts), plan } };
   }
 

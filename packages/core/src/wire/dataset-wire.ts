@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { curationSchema } from '../dataset/curation.js';
 import { datasetAuditSchema, duplicateGroupSchema } from '../dataset/dataset-audit.js';
+import { versionFindingsSchema } from '../dataset/version-findings.js';
 import { splitConfigSchema, splitNames } from '../dataset/dataset-split.js';
 import { importProgressSchema, importReportSchema } from '../dataset/dataset-report.js';
 import { errorRecordSchema } from '../errors/error-record.js';
@@ -49,6 +50,8 @@ export const datasetVersionWireSchema = z.strictObject({
   curation: curationSchema,
   /** Images that the choices left out. */
   leftOut: count,
+  /** Null for a version that was made before they were looked for. */
+  findings: versionFindingsSchema.nullable(),
   createdAt: at,
 });
 export type DatasetVersionWire = z.infer<typeof datasetVersionWireSchema>;
@@ -88,6 +91,7 @@ export const curationPreviewSchema = z.strictObject({
   counts: z.record(z.enum(splitNames), z.array(count)),
   /** Images that would be left out, by why. */
   leftOut: z.strictObject({ duplicates: count, conflicts: count, labels: count }),
+  findings: versionFindingsSchema,
   /** The version that has this content already. */
   version: z.int().min(1).nullable(),
 });

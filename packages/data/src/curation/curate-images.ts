@@ -2,9 +2,9 @@
  * Makes a version's content of what was imported, as a person chose. In this order: labels become classes, images whose label is
  * in no class go; of images with the same pixels those go that the policies say; what is left is divided. No image is read.
  */
-import { AppError, type Curation, type DuplicateGroup, type ImageIndexHeader, type IndexedImage, type ManifestSample } from '@eyegazer/core';
+import { AppError, type Curation, type DuplicateGroup, type ImageIndexHeader, type IndexedImage, type ManifestSample, type VersionFindings } from '@eyegazer/core';
 import { chooseSplit } from '../split/choose-split.js';
-import { countLeaks, type Leaks } from '../split/count-leaks.js';
+import { countLeaks } from '../split/count-leaks.js';
 import { joinRelated } from '../split/join-related.js';
 import { dropDuplicates } from './drop-duplicates.js';
 import { findHeldIds } from './find-held-ids.js';
@@ -25,8 +25,7 @@ export interface CuratedDataset {
   readonly samples: ManifestSample[];
   /** Images that the choices left out, by why. */
   readonly leftOut: { duplicates: number; conflicts: number; labels: number };
-  /** What a split that somebody gave divides though it belongs together; nothing for a split that is made here. */
-  readonly leaks: Leaks;
+  readonly findings: VersionFindings;
 }
 
 /**
@@ -55,7 +54,7 @@ export function curateImages(imported: ImportedImages, curation: Curation, { hel
     ordinal: classes.ordinal,
     samples: kept.map(({ id, label, shard, byteOffset, byteLength, sha256, width, height }, i) => ({ id, label, split: splits[i]!, shard, byteOffset, byteLength, sha256, width, height })),
     leftOut: { duplicates: dropped.duplicates.size, conflicts: dropped.conflicts.size, labels: images.length - mapped.length },
-    leaks: countLeaks(related.map(({ together: unit }) => unit), splits),
+    findings: { leakedImages: countLeaks(related, splits), conflictingGroups: curation.conflicts === 'keepAll' ? dropped.conflictingGroups : 0 },
   };
 }
 

@@ -12,17 +12,19 @@ interface LabelledImage {
  * Chooses which of the labelled images with the same pixels go, group by group. Whether a group conflicts is a matter of
  * classes, after merging: grades 3 and 4 of one photograph agree where both are one class.
  * @param images in the order of their ids
- * @returns ids
+ * @returns ids, and how many groups conflict
  */
-export function dropDuplicates(images: readonly LabelledImage[], { duplicates, conflicts }: Pick<Curation, 'duplicates' | 'conflicts'>): { duplicates: Set<string>; conflicts: Set<string> } {
+export function dropDuplicates(images: readonly LabelledImage[], policies: Pick<Curation, 'duplicates' | 'conflicts'>): { duplicates: Set<string>; conflicts: Set<string>; conflictingGroups: number } {
   const dropped = { duplicates: new Set<string>(), conflicts: new Set<string>() };
+  let conflictingGroups = 0;
   for (const group of groupBy(images, ({ pixels }) => pixels)) {
     if (group.length === 1) continue;
-    const [kind, policy] = group.some(({ label }) => label !== group[0]!.label) ? (['conflicts', conflicts] as const) : (['duplicates', duplicates] as const);
-    const kept = chooseKept(group, policy);
+    const kind = group.some(({ label }) => label !== group[0]!.label) ? 'conflicts' : 'duplicates';
+    if (kind === 'conflicts') conflictingGroups += 1;
+    const kept = chooseKept(group, policies[kind]);
     for (const image of group) if (!kept.includes(image)) dropped[kind].add(image.id);
   }
-  return dropped;
+  return { ...dropped, conflictingGroups };
 }
 
 function chooseKept(group: readonly LabelledImage[], policy: DuplicatePolicy): readonly LabelledImage[] {

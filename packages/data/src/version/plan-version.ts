@@ -19,6 +19,7 @@ export interface MadeVersion {
   /** `counts[split][classId]`; the predict split has one number. */
   counts: ImportReport['counts'];
   leftOut: CuratedDataset['leftOut'];
+  findings: CuratedDataset['findings'];
 }
 
 export interface VersionOptions {
@@ -42,7 +43,7 @@ export interface PlannedVersion {
  * @throws AppError what `curateImages` refuses
  */
 export function planVersion({ index, groups, curation, heldIds }: VersionOptions): PlannedVersion {
-  const { classNames, ordinal, samples, leftOut } = curateImages({ ...index, groups }, curation, heldIds ? { heldIds } : {});
+  const { classNames, ordinal, samples, leftOut, findings } = curateImages({ ...index, groups }, curation, heldIds ? { heldIds } : {});
   const split = splitOfManifest(curation.split);
   const header: ManifestHeader = { format: 'eyegazer-dataset/1', classNames, ordinal, split, shards: index.header.shards, sampleCount: samples.length };
   function* lines(): Generator<ManifestHeader | ManifestSample> {
@@ -52,7 +53,7 @@ export function planVersion({ index, groups, curation, heldIds }: VersionOptions
   const manifest = (): Generator<Uint8Array> => writeJsonLines(lines());
   const hash = createHash('sha256');
   for (const piece of manifest()) hash.update(piece);
-  const made = { contentId: hash.digest('hex'), classNames, ordinal, split, curation, counts: countSamples(samples, classNames.length), leftOut };
+  const made = { contentId: hash.digest('hex'), classNames, ordinal, split, curation, counts: countSamples(samples, classNames.length), leftOut, findings };
   return { made, manifest };
 }
 

@@ -8,7 +8,7 @@ import { findDataset } from './find-dataset.js';
 import type { ImportClaims } from './import-claims.js';
 import { toIso } from './json.js';
 import type { Database } from './open-database.js';
-import { newestVersion, presentDataset, presentVersion, presentVersionRef, type DatasetRow, type DatasetVersionRef } from './present-dataset.js';
+import { newestVersion, presentDataset, presentExamined, presentVersion, type DatasetRow, type ExaminedVersion } from './present-dataset.js';
 import { readStoredRequest } from './stored-values.js';
 import type { Write } from './unit-of-work.js';
 
@@ -46,7 +46,7 @@ export interface DatasetRepository extends DatasetImportRepository {
    * The version that `name`, `name@version` or an id (its newest version) means.
    * @throws AppError NOT_FOUND, or BAD_DATASET when there is no usable version yet
    */
-  resolveVersion(reference: string): Promise<DatasetVersionRef>;
+  resolveVersion(reference: string): Promise<ExaminedVersion>;
   /** With its import, if one runs. @throws AppError NOT_FOUND, or CONFLICT when an experiment uses it */
   delete(idOrName: string): Promise<void>;
 }
@@ -110,14 +110,14 @@ export function createDatasetRepository({ database, write, claims }: { database:
       const dataset = await findRow(at < 0 ? reference : reference.slice(0, at));
       if (at < 0) {
         const newest = dataset.versions[0];
-        if (newest) return presentVersionRef(dataset, newest);
+        if (newest) return presentExamined(dataset, newest);
         const why = dataset.state === 'importing' ? 'it is still being imported' : 'its import failed';
         throw new AppError('BAD_DATASET', `The dataset ${dataset.name} has no version to train on: ${why}.`, { details: { dataset: dataset.name } });
       }
       const version = Number(reference.slice(at + 1));
       const row = version >= 1 && Number.isInteger(version) && version <= (dataset.versions[0]?.version ?? 0) ? await prisma.datasetVersion.findUnique({ where: { datasetId_version: { datasetId: dataset.id, version } } }) : null;
       if (!row) throw new AppError('NOT_FOUND', `The dataset ${dataset.name} has no version ${reference.slice(at + 1)}; its newest is ${dataset.versions[0]?.version ?? 'not there yet'}.`);
-      return presentVersionRef(dataset, row);
+      return presentExamined(dataset, row);
     },
 
     async delete(idOrName) {

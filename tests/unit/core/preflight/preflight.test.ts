@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import {
   findClassImbalance,
   findCoarseWeights,
+  findConflictingLabels,
+  findDatasetLeaks,
   findFewUpdates,
   findHotLearningRate,
+  findLookShortcut,
   findMissingCheckpoints,
   findTinyEvaluation,
   findUnorderedClasses,
@@ -74,6 +77,25 @@ describe('preflight', () => {
     assert.match(findTinyEvaluation(0)?.message ?? '', /98\.0 points/);
   });
 
+  it('D2 speaks of held-out images with a twin in training', () => {
+    assert.equal(findDatasetLeaks({ leakedImages: 0, evalSamples: 90 }), null);
+    const warning = findDatasetLeaks({ leakedImages: 7, evalSamples: 90 });
+    assert.deepEqual([warning?.rule, warning?.path], ['D2', 'dataset']);
+    assert.match(warning?.message ?? '', /^7 of 90 held-out images/);
+  });
+
+  it('D4 speaks of the same pixels with different labels', () => {
+    assert.equal(findConflictingLabels({ conflictingGroups: 0 }), null);
+    assert.match(findConflictingLabels({ conflictingGroups: 1 })?.message ?? '', /^1 group of images has the same pixels/);
+    assert.match(findConflictingLabels({ conflictingGroups: 36 })?.message ?? '', /^36 groups of images have the same pixels/);
+  });
+
+  it('D7 speaks where the look of an image tells its label, from a kappa of 0.3 on', () => {
+    assert.equal(findLookShortcut(null), null);
+    assert.equal(findLookShortcut({ qwk: 0.29 }), null);
+    assert.match(findLookShortcut({ qwk: 0.695 })?.message ?? '', /kappa of 0\.[67]\d /);
+  });
+
   it('D6 speaks of a regression on classes without an order, and of nothing else', () => {
     const regression = resolveTask(parseExperimentConfig({ dataset: 'd', task: { kind: 'regression' } }).task, 3);
     assert.equal(findUnorderedClasses({ task: regression, ordinal: true }), null);
@@ -83,7 +105,7 @@ describe('preflight', () => {
 
   it('counts the classes of the task, not those of the dataset', () => {
     const config = parseExperimentConfig({ dataset: 'aptos', task: { kind: 'binary' }, training: { learningRate: 1 } });
-    const facts = { config, updates: 10, trainCounts: [461, 86, 237, 46, 70], classNames: ['0', '1', '2', '3', '4'], ordinal: false, evalSamples: 2000 };
+    const facts = { config, updates: 10, trainCounts: [461, 86, 237, 46, 70], classNames: ['0', '1', '2', '3', '4'], ordinal: false, evalSamples: 2000, findings: null, probe: null };
     assert.deepEqual(
       preflight({ ...facts, task: resolveTask(config.task, 5) }).map((warning) => warning.rule),
       ['L1', 'L2'],
@@ -95,6 +117,11 @@ describe('preflight', () => {
     assert.deepEqual(
       preflight({ ...facts, task: resolveTask(parseExperimentConfig({ dataset: 'd', task: { kind: 'regression' } }).task, 5) }).map((warning) => warning.rule),
       ['D1', 'D6', 'L1', 'L2'],
+    );
+    const doubts = { findings: { leakedImages: 1, conflictingGroups: 1 }, probe: { qwk: 0.5, accuracy: 0.7, majority: 0.5, folds: 5, parts: [] } };
+    assert.deepEqual(
+      preflight({ ...facts, ...doubts, task: resolveTask(config.task, 5) }).map((warning) => warning.rule),
+      ['D2', 'D4', 'D7', 'L1', 'L2'],
     );
   });
 });
