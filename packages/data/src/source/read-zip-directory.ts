@@ -21,13 +21,12 @@ export async function readZipDirectory(file: FileHandle, name: string): Promise<
   await assertZip(file, { name, size });
   const all: ZipEntry[] = [];
   let bytes = 0;
-  let count = 0;
   try {
     const zip = await fromRandomAccessReaderPromise(new WindowReader(file, size), size, { decodeStrings: false, autoClose: false });
     // After the first error there may be others, and nobody listens any more.
     zip.on('error', () => undefined);
+    assertFileCount(zip.entryCount, name);
     for await (const entry of zip.eachEntry()) {
-      assertFileCount((count += 1), name);
       const parsed = parseZipEntry(entry, { name, fileBytes: size });
       if (parsed !== null) all.push(parsed);
       bytes += parsed?.byteLength ?? 0;
