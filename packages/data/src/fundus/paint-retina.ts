@@ -38,7 +38,7 @@ export function paintRetina(canvas: Canvas, { eye, dice: diceOf }: Scene): void 
   };
   const { rgb, view } = canvas;
   const fine = 260 / view.scale;
-  eachSmoothPixel(view, { values: 3, field }, (i, values, x, y) => {
+  eachSmoothPixel(view, { values: 3, steps: 256, field }, (i, values, x, y) => {
     const speckle = 1 + 0.025 * grain(x * fine, y * fine);
     rgb[3 * i] = values[0]! * speckle;
     rgb[3 * i + 1] = values[1]! * speckle;

@@ -1,7 +1,12 @@
 import type { View } from './geometry.js';
 
-/** Finer than anything that a smooth field holds; below it, every pixel has a point of its own. */
-const finestSteps = 256;
+export interface SmoothField {
+  /** How many values a point has. */
+  readonly values: number;
+  /** Points of the lattice across the field's diameter, enough for the finest that the field holds; an image with fewer pixels has one for each. */
+  readonly steps: number;
+  readonly field: FieldFunction;
+}
 
 /** Values at one point of the field (shares of its diameter) into `out`. */
 export type FieldFunction = (x: number, y: number, out: Float64Array) => void;
@@ -10,9 +15,9 @@ export type FieldFunction = (x: number, y: number, out: Float64Array) => void;
  * Evaluates what changes slowly across an image on a lattice, and calls back for every pixel with the values between: a
  * photograph of five megapixels costs little more than a thumbnail.
  */
-export function eachSmoothPixel(view: View, { values, field }: { values: number; field: FieldFunction }, visit: (i: number, values: Float64Array, x: number, y: number) => void): void {
+export function eachSmoothPixel(view: View, { values, steps, field }: SmoothField, visit: (i: number, values: Float64Array, x: number, y: number) => void): void {
   const { width, height, scale, centre } = view;
-  const pitch = Math.max(scale / finestSteps, 1);
+  const pitch = Math.max(scale / steps, 1);
   const columns = Math.ceil(width / pitch) + 1;
   const rows = Math.ceil(height / pitch) + 1;
   const lattice = new Float64Array(columns * rows * values);
@@ -20,7 +25,7 @@ export function eachSmoothPixel(view: View, { values, field }: { values: number;
   for (let row = 0, i = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, i += values) {
       field((column * pitch + 0.5 - centre.x) / scale, (row * pitch + 0.5 - centre.y) / scale, at);
-      lattice.set(at, i);
+      for (let k = 0; k < values; k++) lattice[i + k] = at[k]!;
     }
   }
   const line = new Float64Array(columns * values);

@@ -25,7 +25,7 @@ export function takePhotograph({ view, rgb, edge }: Canvas, camera: Camera, dice
   const develop = (value: number, inside: number, grain: number): number =>
     Math.round(255 * clamp01(black + (tone[Math.round(1023 * clamp01(value))]! + noise[grain & 511]! - black) * inside));
   const coverOfField = createFieldCover(view, { edge, camera });
-  eachSmoothPixel(view, { values: 4, field }, (i, smooth, x, y) => {
+  eachSmoothPixel(view, { values: 4, steps: 64, field }, (i, smooth, x, y) => {
     const inside = coverOfField(x, y);
     const j = 3 * i;
     if (inside === 0) {
