@@ -20,7 +20,7 @@ export interface ProbeImage extends Pick<IndexedImage, 'id' | 'look'> {
 /**
  * How well an image's look alone tells its label: ridge regression, cross-validated. The class with the highest score is what
  * accuracy counts, the mean of class ids weighed by score, rounded, is what kappa does: that equals a regression of the id.
- * @returns null for fewer than 50 images, and where fewer than two labels have one for every fold
+ * @returns null for fewer than 50 images, and where fewer than two labels, or what does not belong together, have one for every fold
  */
 export function probeShortcuts(all: readonly ProbeImage[], labelCount: number): Probe | null {
   const step = Math.ceil(all.length / mostImages);
@@ -30,6 +30,8 @@ export function probeShortcuts(all: readonly ProbeImage[], labelCount: number): 
   if (images.length < fewestImages || counts.filter((count) => count >= folds).length < 2) return null;
 
   const foldOf = assignFolds(images, { folds, seed, classCount: labelCount });
+  // Too few of them do not belong together.
+  if (new Set(foldOf.values()).size < folds) return null;
   const labels = images.map(({ label }) => label);
   const scoresBy = createCrossValidation({ features: images.map(({ look }) => look), labels, classCount: labelCount, folds: images.map(({ id }) => foldOf.get(id)!), foldCount: folds });
   const columnsOf = (part?: LookPart): number[] => lookFeatures.flatMap((feature, i) => (part === undefined || feature.part === part ? [i] : []));

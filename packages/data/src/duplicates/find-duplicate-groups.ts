@@ -11,8 +11,10 @@ type Hashed = Pick<IndexedImage, 'id' | 'label' | 'pixels' | 'hash'>;
  */
 export function findDuplicateGroups(images: readonly Hashed[]): DuplicateGroup[] {
   const exact = groupBy(images, ({ pixels }) => pixels).filter((group) => group.length > 1);
-  const { sets } = joinSimilarHashes(images.map(({ hash }) => hash));
-  const near = groupBy(images, (_, i) => sets.rootOf(i)).filter((group) => group.some(({ pixels }) => pixels !== group[0]?.pixels));
+  // On an image without any detail there is nothing that could look like another one.
+  const detailed = images.filter(({ hash }) => /[^0]/.test(hash));
+  const { sets } = joinSimilarHashes(detailed.map(({ hash }) => hash));
+  const near = groupBy(detailed, (_, i) => sets.rootOf(i)).filter((group) => group.some(({ pixels }) => pixels !== group[0]?.pixels));
   return [...exact.map((group) => describeGroup('exact', group)), ...near.map((group) => describeGroup('near', group))];
 }
 
