@@ -3,13 +3,14 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createServer, writeNanoViT, type ApiServer } from '@eyegazer/api';
+import { createServer, type ApiServer } from '@eyegazer/api';
 import { addressStore, openStore } from '@eyegazer/platform';
 import type { Page } from 'playwright-core';
 import { startHubServer, type HubServer } from '../fixtures/hub-server.js';
 import { usePlatform } from '../fixtures/platform.js';
 import { silentLog } from '../fixtures/silent-log.js';
 import { launchBrowser, needsChromium, type TestBrowser } from './browser.js';
+import { writeNanoViT } from '../fixtures/nano-vit.js';
 
 const dashboardFolder = resolve(import.meta.dirname, '../../apps/dashboard/dist/web');
 

@@ -1,5 +1,5 @@
 export { createServer, type ApiServer, type ServerOptions } from './create-server.js';
-export { writeNanoViT } from './demo/write-nano-vit.js';
+export { demoConfig, demoDataset, demoModel } from './demo/demo-config.js';
 export { findRefusal, type Knock } from './doors/doors.js';
 export { chooseModelFiles, findShards, textsOf, type ChosenFiles } from './imports/choose-model-files.js';
 export { modelImport, type ImportJob } from './imports/import-messages.js';

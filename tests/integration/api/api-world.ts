@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer, writeNanoViT, type ApiServer, type ServerOptions } from '@eyegazer/api';
+import { createServer, type ApiServer, type ServerOptions } from '@eyegazer/api';
 import type { ArtifactStore, DatasetWire, ErrorAnswer, Logger } from '@eyegazer/core';
 import { addressStore, openStore, type StoreSettings } from '@eyegazer/platform';
 import sharp from 'sharp';
@@ -12,6 +12,7 @@ import { silentLog } from '../../fixtures/silent-log.js';
 import { createTestStore, slowestStoreStartMs } from '../../fixtures/test-store.js';
 import { checkExchange } from './contract-check.js';
 import { until } from '../../until.js';
+import { writeNanoViT } from '../../fixtures/nano-vit.js';
 
 export interface Reply<T = unknown> {
   status: number;

@@ -16,11 +16,11 @@ import {
   type SubmitAnswer,
   type TokenWire,
 } from '@eyegazer/core';
-import { writeNanoViT } from '@eyegazer/api';
 import { logEvent, registerWorker, startAttempt } from '../../fixtures/platform.js';
 import { until } from '../../until.js';
 import { importDataset, prepareInputs, useApi, writeAptosFolder } from './api-world.js';
 import { checkExchange, describedAnswers, document, exercised } from './contract-check.js';
+import { writeNanoViT } from '../../fixtures/nano-vit.js';
 
 describe('API: the contract', function () {
   this.timeout(60_000);

@@ -15,10 +15,10 @@ import {
   type SeriesAnswer,
   type SubmitAnswer,
 } from '@eyegazer/core';
-import { writeNanoViT } from '@eyegazer/api';
 import { fixturePath } from '../../fixture-path.js';
 import { registerWorker, startAttempt } from '../../fixtures/platform.js';
 import { assertError, prepareInputs, useApi } from './api-world.js';
+import { writeNanoViT } from '../../fixtures/nano-vit.js';
 
 describe('API: experiments', function () {
   this.timeout(30_000);

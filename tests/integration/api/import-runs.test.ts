@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createImportRuns, modelImport, writeNanoViT, type ImportJob, type ImportRecord, type ImportRuns } from '@eyegazer/api';
+import { createImportRuns, modelImport, type ImportJob, type ImportRecord, type ImportRuns } from '@eyegazer/api';
 import { AppError, type ErrorRecord, type ModelProgress } from '@eyegazer/core';
 import type { FinishedModelImport } from '@eyegazer/platform';
 import { startHubServer, type HubServer } from '../../fixtures/hub-server.js';
 import { silentLog } from '../../fixtures/silent-log.js';
 import { until } from '../../until.js';
+import { writeNanoViT } from '../../fixtures/nano-vit.js';
 
 const id = '0123456789abcdef';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { writeNanoViT } from '@eyegazer/api';
 import { loadDatasetVersion } from '@eyegazer/data';
 import { importDataset, useApi, writeAptosFolder } from './api-world.js';
+import { writeNanoViT } from '../../fixtures/nano-vit.js';
 
 describe('API: imports of the same at once', function () {
   this.timeout(60_000);

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { writeNanoViT } from '@eyegazer/api';
 import type { ExperimentDetail, ModelWire, SubmitAnswer } from '@eyegazer/core';
 import { collectingLog } from '../../fixtures/collecting-log.js';
 import { startHubServer, type HubServer } from '../../fixtures/hub-server.js';
@@ -12,6 +11,7 @@ import { useRadosgw } from '../../fixtures/radosgw.js';
 import { until } from '../../until.js';
 import { assertError, importDataset, listStored, useApi, writeAptosFolder } from './api-world.js';
 import { findImportProcess } from './find-import-process.js';
+import { writeNanoViT } from '../../fixtures/nano-vit.js';
 
 const token = `hf_${'Q'.repeat(34)}`;
 

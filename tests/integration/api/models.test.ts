@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelWireSchema, type ModelWire, type Page, type ReadyModelWire } from '@eyegazer/core';
-import { writeNanoViT } from '@eyegazer/api';
 import { readModelFiles, shardModel, spoilModel } from '../../fixtures/model-files.js';
 import { assertError, listStored, useApi } from './api-world.js';
+import { writeNanoViT } from '../../fixtures/nano-vit.js';
 
 describe('API: models', () => {
   const api = useApi();

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeNanoViT } from '@eyegazer/api';
 import type { DatasetWire, ModelWire } from '@eyegazer/core';
 import { readModelFiles } from '../../fixtures/model-files.js';
 import { startHubServer, type HubServer } from '../../fixtures/hub-server.js';
 import { useApi, writeAptosFolder } from '../api/api-world.js';
 import { useCli } from './cli-world.js';
 import { useGateways } from './gateway.js';
+import { writeNanoViT } from '../../fixtures/nano-vit.js';
 
 describe('command line: datasets and models', function () {
   this.timeout(60_000);

@@ -8,7 +8,6 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isEnded, operations, pathParams, type CreatedToken, type DatasetWire, type ExperimentDetail, type ModelWire, type OperationId, type Role } from '@eyegazer/core';
-import { writeNanoViT } from '@eyegazer/api';
 import { Client } from 'pg';
 import { strangerKeys, gatewayKeys } from '../../fixtures/ceph.js';
 import { useDatabase } from '../../fixtures/embedded-postgres.js';
@@ -19,6 +18,7 @@ import { until } from '../../until.js';
 import { writeAptosFolder } from '../api/api-world.js';
 import { findSecretsIn } from './find-secrets-in.js';
 import { runProcess, type RunningProcess } from './run-process.js';
+import { writeNanoViT } from '../../fixtures/nano-vit.js';
 
 const databasePassword = 'pl4nted/Database+Pass word';
 const redisPassword = 'pl4nted-Redis-Passw0rd';

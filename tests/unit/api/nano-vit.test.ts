@@ -1,32 +1,24 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeNanoViT } from '@eyegazer/api';
+import { demoModel } from '@eyegazer/api';
 import { loadBaseModel } from '@eyegazer/formats';
 
-describe('the demo model', () => {
-  let folder: string;
-  beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'nano-'))));
-  afterEach(() => rm(folder, { recursive: true }));
-
-  it('is a ViT folder that loads, small, with finite weights of the size its layers want', async () => {
-    await writeNanoViT(folder, { seed: 42 });
-    const model = await loadBaseModel(folder);
-    assert.equal(model.config.imageSize, 96);
-    assert.ok(model.parameterCount < 400_000, String(model.parameterCount));
-    const query = await model.readTensor('encoder.layer.0.attention.attention.query.weight');
-    const deviation = Math.sqrt(query.reduce((sum, value) => sum + value * value, 0) / query.length);
-    assert.ok(Math.abs(deviation * Math.sqrt(model.config.hiddenSize) - 1) < 0.05, String(deviation));
+describe('the model that comes with Eyegazer', () => {
+  it('is a ViT folder that loads, with finite weights that are not as random ones are', async () => {
+    const model = await loadBaseModel(demoModel.folder);
+    assert.deepEqual([model.config.modelType, model.config.imageSize, model.config.patchSize], ['vit', 96, 8]);
+    for (const name of model.tensors.keys()) assert.ok((await model.readTensor(name)).every(Number.isFinite), name);
+    const norm = await model.readTensor('layernorm.weight');
+    assert.ok(norm.some((value) => Math.abs(value - 1) > 0.01), 'the last norm was trained');
   });
 
-  it('is the same bytes for the same seed and others for another', async () => {
-    const weights = async (seed: number, name: string): Promise<Buffer> => {
-      await writeNanoViT(join(folder, name), { seed });
-      return readFile(join(folder, name, 'model.safetensors'));
-    };
-    const first = await weights(42, 'a');
-    assert.ok(first.equals(await weights(42, 'b')));
-    assert.ok(!first.equals(await weights(43, 'c')));
+  it('takes at most 10 MB with its card, which names a licence, a result and how it was made', async () => {
+    const files = await readdir(demoModel.folder);
+    assert.deepEqual(files.sort(), ['README.md', 'config.json', 'model.safetensors', 'preprocessor_config.json']);
+    const sizes = await Promise.all(files.map(async (file) => (await stat(join(demoModel.folder, file))).size));
+    assert.ok(sizes.reduce((a, b) => a + b) <= 10e6);
+    const card = await readFile(join(demoModel.folder, 'README.md'), 'utf8');
+    for (const words of [/^license: apache-2\.0$/m, /held out/, /bench\/pretrain\.ts/, /no photograph/i]) assert.match(card, words);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RgbImage } from '@eyegazer/formats';
-import { describeFundus, drawFundus, fundusGrades, lesionKinds, quadrants, type FundusGrade, type FundusOptions, type Quadrant } from '@eyegazer/data';
+import { describeFundus, drawFundus, fundusGrades, lesionKinds, quadrants, type FundusOptions, type Quadrant } from '@eyegazer/data';
 
 const size = 96;
 const optionsOf = (grade: FundusOptions['grade'], index: number, seed = 5): FundusOptions => ({ grade, seed, index, width: size, height: size });

@@ -1,13 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AppError, parseExperimentConfig, type DatasetWire, type DemoAnswer, type ExperimentState, type Logger } from '@eyegazer/core';
 import type { Platform } from '@eyegazer/platform';
 import type { DatasetImports } from '../imports/dataset-imports.js';
 import type { ModelImports } from '../services/model-imports.js';
 import type { SubmitService } from '../services/submit-service.js';
 import { demoConfig, demoDataset, demoModel, demoTag } from './demo-config.js';
-import { writeNanoViT } from './write-nano-vit.js';
 
 export interface Demo {
   /** Makes what of the demo is not there yet; what must wait for the dataset is made when that is ready. */
@@ -25,7 +21,7 @@ export interface DemoOptions {
 /** A demo experiment in one of these states is the one to show. */
 const standing: ExperimentState[] = ['queued', 'placed', 'running', 'paused', 'succeeded', 'stopped'];
 
-/** The demo: a procedural dataset, a small random ViT, and an experiment that trains on them. */
+/** The demo: a procedural dataset, the small ViT that comes with Eyegazer, and an experiment that trains on them. */
 export function createDemo({ platform, imports, models, submit, log }: DemoOptions): Demo {
   let last: Promise<unknown> = Promise.resolve();
 
@@ -38,13 +34,7 @@ export function createDemo({ platform, imports, models, submit, log }: DemoOptio
   async function ensureModel(): Promise<string> {
     const known = await platform.models.get(demoModel.name).catch(nullIfMissing);
     if (known) return known.id;
-    const folder = await mkdtemp(join(tmpdir(), 'eyegazer-nano-vit-'));
-    try {
-      await writeNanoViT(folder, { seed: demoModel.seed });
-      return (await models.addOwn({ folder, name: demoModel.name, source: `built in, random weights from seed ${demoModel.seed}` })).id;
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    return (await models.addOwn({ ...demoModel, source: 'built in, trained on drawn images' })).id;
   }
 
   async function ensureExperiment(): Promise<string> {
