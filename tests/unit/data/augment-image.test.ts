@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { augmentPresets, createRandomKey, resolveAugmentation, augmentSchema, type Augmentation } from '@eyegazer/core';
 import { adjustColour, augmentImage, drawCrop, drawView, mapView, sampleAffine, type CropBox } from '@eyegazer/data';
-import { createPixelScale, parsePreprocessorConfig, pixelsFromRgb, type RgbImage } from '@eyegazer/formats';
+import { createPixelScale, parsePreprocessorConfig, pixelsFromRgb, type PixelScale, type RgbImage } from '@eyegazer/formats';
 
 const { standard, tutorial } = augmentPresets;
 const crops = (size: { width: number; height: number }, preset: Pick<Augmentation, 'scale' | 'ratio'>, count = 4000): CropBox[] =>
@@ -92,6 +92,7 @@ describe('augmentImage', () => {
   const image: RgbImage = { data: Uint8Array.from({ length: 40 * 30 * 3 }, (_, i) => (i * 7919) % 251), width: 40, height: 30 };
   const preprocessor = { ...parsePreprocessorConfig({ image_mean: [0.4, 0.5, 0.6], image_std: [0.2, 0.3, 0.4] }, 'p.json'), size: { width: 16, height: 16 } };
   const scale = createPixelScale(preprocessor);
+  const unscaled: PixelScale = [{ factor: 1, shift: 0 }, { factor: 1, shift: 0 }, { factor: 1, shift: 0 }];
 
   it('samples the drawn view, changes its colours in the drawn order, and normalises', () => {
     const out = new Float32Array(3 * 16 * 16);
@@ -100,8 +101,8 @@ describe('augmentImage', () => {
       augmentImage(image, { augmentation: augmentPresets.fundus, size: 16, key, scale, out, offset: 0 });
       const view = drawView(image, augmentPresets.fundus, key);
       const expected = new Float32Array(out.length);
-      sampleAffine(image, { map: mapView(view, image, 16), size: 16, out: expected, offset: 0 });
-      for (const step of view.colours) adjustColour(step, { pixels: expected, offset: 0, plane: 256 });
+      sampleAffine(image, { map: mapView(view, image, 16), size: 16, scale: unscaled, out: expected, offset: 0 });
+      for (const step of view.colours) adjustColour(step, { pixels: expected, offset: 0, plane: 256, scale: unscaled });
       expected.forEach((value, at) => {
         const channel = Math.floor(at / 256);
         const normalised = (value / 255 - preprocessor.imageMean[channel]!) / preprocessor.imageStd[channel]!;

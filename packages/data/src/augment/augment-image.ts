@@ -16,17 +16,19 @@ export interface AugmentOptions {
   readonly offset: number;
 }
 
+const unscaled: PixelScale = [
+  { factor: 1, shift: 0 },
+  { factor: 1, shift: 0 },
+  { factor: 1, shift: 0 },
+];
+
 /**
  * One random view of an image as the model's pixels, written into `out` from `offset` on. Everything random comes from the key.
  * Shape: [H, W, 3] uint8 -> [3, size, size] float32
  */
 export function augmentImage(image: RgbImage, { augmentation, size, key, scale, out, offset }: AugmentOptions): void {
   const view = drawView(image, augmentation, key);
-  const plane = size * size;
-  sampleAffine(image, { map: mapView(view, image, size), size, out, offset });
-  for (const step of view.colours) adjustColour(step, { pixels: out, offset, plane });
-  for (let channel = 0; channel < 3; channel++) {
-    const { factor, shift } = scale[channel]!;
-    for (let i = offset + channel * plane, end = i + plane; i < end; i++) out[i] = out[i]! * factor + shift;
-  }
+  // The last step normalises.
+  sampleAffine(image, { map: mapView(view, image, size), size, scale: view.colours.length === 0 ? scale : unscaled, out, offset });
+  view.colours.forEach((step, i) => adjustColour(step, { pixels: out, offset, plane: size * size, scale: i === view.colours.length - 1 ? scale : unscaled }));
 }
