@@ -38,21 +38,21 @@ export function curateImages(imported: ImportedImages, curation: Curation, { hel
   const held = findHeldIds(images, curation.split, heldIds);
   const mapped = images.flatMap((image) => {
     const label = image.label === null ? null : classes.classOf[image.label]!;
-    return image.label !== null && label === null ? [] : [{ ...image, label }];
+    return image.label !== null && label === null ? [] : [{ image, label }];
   });
   const dropped = dropDuplicates(
-    mapped.flatMap(({ id, pixels, label }) => (label === null ? [] : [{ id, pixels, label }])),
+    mapped.flatMap(({ image: { id, pixels }, label }) => (label === null ? [] : [{ id, pixels, label }])),
     curation,
   );
-  const kept = mapped.filter(({ id }) => !dropped.duplicates.has(id) && !dropped.conflicts.has(id));
+  const kept = mapped.filter(({ image: { id } }) => !dropped.duplicates.has(id) && !dropped.conflicts.has(id));
   checkClasses(classes, { images, kept, isChosen: curation.classes !== null });
   const together = joinRelated(images, groups);
-  const related = kept.map((image) => ({ ...image, given: image.split, together: together.get(image.id)! }));
+  const related = kept.map(({ image: { id, split: given }, label }) => ({ id, label, given, together: together.get(id)! }));
   const splits = chooseSplit(related, { split: curation.split, classCount: classes.classNames.length, heldIds: held });
   return {
     classNames: classes.classNames,
     ordinal: classes.ordinal,
-    samples: kept.map(({ id, label, shard, byteOffset, byteLength, sha256, width, height }, i) => ({ id, label, split: splits[i]!, shard, byteOffset, byteLength, sha256, width, height })),
+    samples: kept.map(({ image: { id, shard, byteOffset, byteLength, sha256, width, height }, label }, i) => ({ id, label, split: splits[i]!, shard, byteOffset, byteLength, sha256, width, height })),
     leftOut: { duplicates: dropped.duplicates.size, conflicts: dropped.conflicts.size, labels: images.length - mapped.length },
     findings: { leakedImages: countLeaks(related, splits), conflictingGroups: curation.conflicts === 'keepAll' ? dropped.conflictingGroups : 0 },
   };
