@@ -5,6 +5,8 @@ import { createRecent } from './create-recent.js';
 
 export interface OpenVersion {
   datasetId: string;
+  /** Of the dataset. */
+  name: string;
   /** 1 is the first. */
   number: number;
   version: DatasetVersion;
@@ -55,7 +57,7 @@ export function createOpenDatasets({ datasets, store }: { datasets: Pick<Dataset
 
   async function openVersion(idOrName: string, number?: number): Promise<OpenVersion> {
     const found = await datasets.resolveVersion(number === undefined ? idOrName : `${idOrName}@${number}`);
-    return { datasetId: found.datasetId, number: found.version, ...(await versions.get(found.contentId)) };
+    return { datasetId: found.datasetId, name: found.name, number: found.version, ...(await versions.get(found.contentId)) };
   }
 
   /** Datasets of before images had an index have versions alone. */
