@@ -13,6 +13,7 @@ export { deviceIdSchema, deviceKindOf, parseDeviceId, type DeviceId } from './co
 export { isDecayed } from './config/is-decayed.js';
 export { loraTargetModules, type LoraTargetModule } from './config/lora-targets.js';
 export { augmentPresets, augmentSchema, resolveAugmentation, type AugmentConfig, type Augmentation, type AugmentPresetName } from './config/augment-config.js';
+export { imageStepsSchema, noImageSteps, type ImageSteps } from './config/image-steps.js';
 export { adapterMethods, loraAdapterSchema, type AdapterConfig, type AdapterMethod, type LoraAdapterConfig } from './config/adapter-config.js';
 export { describeAdapter } from './config/describe-adapter.js';
 export {

@@ -29,6 +29,9 @@ export { importFoundDataset, type ImportedDataset, type ImportFoundOptions } fro
 export { resolveInRoots } from './import/resolve-in-roots.js';
 export { readLayout, type ReadLayoutOptions } from './layout/read-layout.js';
 export { createLoader, type Loader, type LoaderOptions } from './loader/create-loader.js';
+export { cropToDisc } from './prepare/crop-to-disc.js';
+export { maskCircle } from './prepare/mask-circle.js';
+export { blur, subtractLocalMean } from './prepare/subtract-local-mean.js';
 export { createPreparation, prepareImage, type Preparation } from './prepare/preparation.js';
 export { openBucketSource, type BucketFile, type BucketReader } from './source/bucket-source.js';
 export { maxImageBytes, type DataSource, type RandomAccessFile, type SourceFile } from './source/data-source.js';

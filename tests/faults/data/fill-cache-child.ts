@@ -1,4 +1,5 @@
 /** A process that fills a cache: told by its arguments where, it prints what came of it. */
+import { noImageSteps } from '@eyegazer/core';
 import { fillImageCache } from '@eyegazer/data';
 import { createEncodedVersion } from '../../unit/data/encoded-version.js';
 
@@ -10,7 +11,7 @@ const filled = await fillImageCache({
   cache: { folder: cacheFolder, limitBytes: 1e10 },
   version,
   split: 'train',
-  preparation: { kind: 'shrink', shorterEdge: Number(size) },
+  preparation: { steps: noImageSteps, kind: 'shrink', shorterEdge: Number(size) },
   threads: 2,
 });
 process.send?.(filled, () => process.exit(0));

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { evaluationPieces } from '@eyegazer/core';
+import { evaluationPieces, noImageSteps } from '@eyegazer/core';
 import { createLoader, fillImageCache, type DatasetVersion, type FilledCache } from '@eyegazer/data';
 import { parsePreprocessorConfig } from '@eyegazer/formats';
 import { until } from '../../until.js';
@@ -49,7 +49,7 @@ describe('processes that fill one cache of images', function () {
     };
   }
   const segments = (): string[] => readdirSync(cacheFolder, { recursive: true }).map(String).filter((name) => name.endsWith('.pixels'));
-  const fill = (): Promise<FilledCache> => fillImageCache({ cache: { folder: cacheFolder, limitBytes: 1e10 }, version, split: 'train', preparation: { kind: 'shrink', shorterEdge: 159 }, threads: 2 });
+  const fill = (): Promise<FilledCache> => fillImageCache({ cache: { folder: cacheFolder, limitBytes: 1e10 }, version, split: 'train', preparation: { steps: noImageSteps, kind: 'shrink', shorterEdge: 159 }, threads: 2 });
   async function load(changes: { cacheFolder?: string; version?: DatasetVersion }): Promise<string> {
     const hash = createHash('sha256');
     const loader = createLoader({

@@ -141,4 +141,11 @@ describe('bundle', () => {
     assert.ok(readme.includes('A full fine-tuning of `vit` for regression of a grade') && readme.includes('moving average over the updates, decay 0.99.'), readme);
     assert.ok(readme.includes('labels["thresholds"]'));
   });
+
+  it('says what was done to the images before the processor, and nothing where nothing was', async () => {
+    const readmeOf = async (images: object): Promise<string> => readFile(join((await write(factsOf({ images }, ['a']))).folder, 'README.md'), 'utf8');
+    assert.ok(!(await readmeOf({})).includes('Before the processor'));
+    const readme = await readmeOf({ cropToDisc: true, circularMask: true });
+    assert.ok(readme.includes("**Before the processor every image was cut to the square around the bright disc, black where the image ends, then blackened outside of 95 % of the disc's radius**"), readme);
+  });
 });

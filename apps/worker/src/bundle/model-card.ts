@@ -94,8 +94,20 @@ function summary({ config, task, dataset, baseModel, heldOut, best, stopReason, 
   if (precision === 'int8' || precision === 'int4') {
     lines.push(`The frozen weights were kept in ${precision} while it trained and answered; with those of the base model as they are, its outputs differ a little from \`predictions.csv\`.`);
   }
+  lines.push(...imageSteps(config));
   if (stopReason !== null) lines.push('', `**This run was stopped before its end: ${stopReason}**`);
   return lines.join('\n');
+}
+
+/** What a reader has to do to an image before the processor sees it. */
+function imageSteps({ images }: BundleFacts['config']): string[] {
+  const steps = [
+    ...(images.cropToDisc ? ['cut to the square around the bright disc, black where the image ends'] : []),
+    ...(images.localMean ? ['replaced by `4 * (image - blurred image) + 128`, blurred with a standard deviation of a sixtieth of the shorter side'] : []),
+    ...(images.circularMask ? ["blackened outside of 95 % of the disc's radius"] : []),
+  ];
+  if (steps.length === 0) return [];
+  return ['', `**Before the processor every image was ${steps.join(', then ')}** (\`images\` in \`config.yaml\`), in training and evaluation alike. The lines below do not do that: do it to your images first.`];
 }
 
 function whatTrained({ adapter }: BundleFacts['config']): string {

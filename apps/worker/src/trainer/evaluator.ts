@@ -1,4 +1,4 @@
-import { AppError, evaluationPieces, type LoadedPiece, type ResolvedTask } from '@eyegazer/core';
+import { AppError, evaluationPieces, type ImageSteps, type LoadedPiece, type ResolvedTask } from '@eyegazer/core';
 import { createLoader, type DatasetVersion } from '@eyegazer/data';
 import type { EvalSession, TrainableData } from '@eyegazer/engine';
 import type { BaseModel } from '@eyegazer/formats';
@@ -13,8 +13,8 @@ export interface Evaluator {
 const mostKeptBytes = 256 * 1024 * 1024;
 
 /** @param options.cacheFolder of prepared images */
-export function createEvaluator(options: { version: DatasetVersion; model: BaseModel; task: ResolvedTask; microBatch: number; cacheFolder: string; signal: AbortSignal }): Evaluator {
-  const { version, model, task, microBatch, cacheFolder, signal } = options;
+export function createEvaluator(options: { version: DatasetVersion; model: BaseModel; task: ResolvedTask; steps: ImageSteps; microBatch: number; cacheFolder: string; signal: AbortSignal }): Evaluator {
+  const { version, model, task, steps, microBatch, cacheFolder, signal } = options;
   const sampleCount = version.eval.length;
   const { imageSize } = model.config;
   const fits = sampleCount * 3 * imageSize * imageSize * Float32Array.BYTES_PER_ELEMENT <= mostKeptBytes;
@@ -34,6 +34,7 @@ export function createEvaluator(options: { version: DatasetVersion; model: BaseM
       imageSize,
       preprocessor: model.preprocessor,
       augment: 'none',
+      steps,
       seed: 0,
       cacheFolder,
       memoryBytes: 0,

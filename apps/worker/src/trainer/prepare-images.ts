@@ -24,11 +24,11 @@ export interface PrepareImagesOptions {
 export async function prepareImages({ run, job, say, signal, now = () => performance.now() }: PrepareImagesOptions): Promise<void> {
   const { version, model } = run;
   const preprocessor = scalePreprocessor(model.preprocessor, model.config.imageSize);
-  const augmentation = resolveAugmentation(job.config.training.augment);
+  const { images: steps, training } = job.config;
   const cache = { folder: imagesFolder(job.home), limitBytes: job.store.cacheLimitBytes };
   const splits = [
-    { split: 'train', what: 'to train on', preparation: createPreparation(preprocessor, augmentation) },
-    { split: 'eval', what: 'held out', preparation: createPreparation(preprocessor, null) },
+    { split: 'train', what: 'to train on', preparation: createPreparation(preprocessor, resolveAugmentation(training.augment), steps) },
+    { split: 'eval', what: 'held out', preparation: createPreparation(preprocessor, null, steps) },
   ] as const;
   for (const { split, what, preparation } of splits) {
     const startedAt = now();

@@ -54,7 +54,7 @@ export async function runTraining({ job, store, channel }: TrainingContext): Pro
   const compiled = createCompiledGraphs({ mostIdle: 1 });
   const evaluating = await createEvalSession({ ...sessionOptions, compiled });
   say(`Training step and evaluation compiled in ${((performance.now() - compilingFrom) / 1000).toFixed(1)} s.`);
-  const evaluator = createEvaluator({ version, model, task, microBatch: plan.microBatch, cacheFolder: imagesFolder(job.home), signal });
+  const evaluator = createEvaluator({ version, model, task, steps: config.images, microBatch: plan.microBatch, cacheFolder: imagesFolder(job.home), signal });
   const schedule: EvaluationSchedule = { every: config.evaluation.every, updatesPerEpoch: plan.updatesPerEpoch, updates: plan.updates };
   const reporter = createRunReporter({ schedule, trainSamples: plan.trainSamples, evalSamples: plan.evalSamples, emit: channel.emit });
   channel.sendRunning();
@@ -86,7 +86,7 @@ export async function runTraining({ job, store, channel }: TrainingContext): Pro
       tolerance,
       computeLogits: async ({ model: own, adaptation: readAdaptation, trainable }) => {
         const session = await createEvalSession({ ...sessionOptions, compiled, model: own ?? model, adaptation: readAdaptation });
-        const reader = own ? createEvaluator({ version, model: own, task, microBatch: plan.microBatch, cacheFolder: imagesFolder(job.home), signal }) : evaluator;
+        const reader = own ? createEvaluator({ version, model: own, task, steps: config.images, microBatch: plan.microBatch, cacheFolder: imagesFolder(job.home), signal }) : evaluator;
         const logits = await reader.computeLogits(session, trainable);
         await session.dispose();
         return logits;

@@ -90,6 +90,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     imageSize: model.config.imageSize,
     preprocessor: model.preprocessor,
     augment: resolveAugmentation(training.augment),
+    steps: job.config.images,
     seed: training.seed,
     threads: countLoaderThreads(job),
     cacheFolder: imagesFolder(job.home),

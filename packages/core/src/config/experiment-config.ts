@@ -9,6 +9,7 @@ import { adapterSchema, loraAdapterSchema } from './adapter-config.js';
 import { augmentSchema } from './augment-config.js';
 import { deviceKinds, precisions, recomputeModes } from './compute-options.js';
 import { findContradictions } from './find-contradictions.js';
+import { imageStepsSchema } from './image-steps.js';
 
 const wholeNumber = z.int();
 
@@ -70,6 +71,7 @@ export const experimentConfigSchema = z.strictObject({
       imageSize: wholeNumber.min(1).nullable().default(null).describe('Pixels, a multiple of the patch size; null means the size the base model was trained at.'),
     })
     .prefault({}),
+  images: imageStepsSchema.prefault({}),
   adapter: adapterSchema.prefault({}),
   training: trainingSchema.prefault({}),
   evaluation: z

@@ -7,7 +7,7 @@ export interface Contradiction {
 }
 
 /** Pairs of settings that cannot both hold, whatever the dataset and the base model are. */
-export function findContradictions({ task, adapter, training, resources }: ExperimentConfig): Contradiction[] {
+export function findContradictions({ task, adapter, images, training, resources }: ExperimentConfig): Contradiction[] {
   const found: Contradiction[] = [];
   const { precision, classWeights } = training;
   if (adapter.method === 'full' && (precision === 'int8' || precision === 'int4')) {
@@ -21,6 +21,9 @@ export function findContradictions({ task, adapter, training, resources }: Exper
   }
   if (classWeights !== 'none' && task.kind === 'regression') {
     found.push({ path: 'training.classWeights', message: `expected "none" with task.kind "regression", which has no classes, got ${JSON.stringify(classWeights)}` });
+  }
+  if (images.circularMask && !images.cropToDisc) {
+    found.push({ path: 'images.circularMask', message: 'expected false without images.cropToDisc, which finds the disc, got true' });
   }
   return found;
 }

@@ -7,6 +7,7 @@ import {
   type Augmentation,
   type AugmentPresetName,
   type BatchPiece,
+  type ImageSteps,
   type LoadedPiece,
   type ResolvedTask,
   type SplitName,
@@ -32,6 +33,8 @@ export interface LoaderOptions {
   readonly preprocessor: PreprocessorConfig;
   /** A preset by name or its values; `none` or null gives the pixels of Hugging Face's image processor, byte for byte before normalisation. */
   readonly augment: AugmentPresetName | Augmentation | null;
+  /** Taken before everything else, in training and evaluation alike. */
+  readonly steps?: ImageSteps;
   /** Seed of the augmentation. */
   readonly seed: number;
   readonly threads?: number;
@@ -116,7 +119,7 @@ async function startThreads(options: LoaderOptions): Promise<Crew> {
   const { version, split, imageSize, threads = 1, cacheFolder, memoryBytes = defaultMemoryBytes } = options;
   const preprocessor = scalePreprocessor(options.preprocessor, imageSize);
   const augmentation: Augmentation | null = typeof options.augment === 'string' ? augmentPresets[options.augment] : options.augment;
-  const preparation = createPreparation(preprocessor, augmentation);
+  const preparation = createPreparation(preprocessor, augmentation, options.steps);
   const workerData: LoaderThreadData = {
     shardPaths: await Promise.all(version.header.shards.map((_, shard) => version.shardPath(shard))),
     samples: version[split],

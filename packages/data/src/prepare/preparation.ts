@@ -3,10 +3,15 @@
  * random views are taken from. It depends on nothing random, so that it can be made once and kept.
  */
 import { createHash } from 'node:crypto';
-import type { Augmentation } from '@eyegazer/core';
+import { noImageSteps, type Augmentation, type ImageSteps } from '@eyegazer/core';
 import { fitImage, resizePil, type PreprocessorConfig, type RgbImage } from '@eyegazer/formats';
+import { cropToDisc } from './crop-to-disc.js';
+import { maskCircle } from './mask-circle.js';
+import { subtractLocalMean } from './subtract-local-mean.js';
 
-export type Preparation =
+export type Preparation = { /** Taken before. */ readonly steps: ImageSteps } & Resizing;
+
+type Resizing =
   | {
       /** Byte for byte what Hugging Face's image processor makes of it. */
       readonly kind: 'fit';
@@ -22,21 +27,38 @@ export type Preparation =
 const mostHeadRoom = 1.5;
 
 /** How images are prepared for a model: with room for the smallest random crop where there are any. */
-export function createPreparation({ size, centerCropFrom, resample }: PreprocessorConfig, augmentation: Augmentation | null): Preparation {
-  if (augmentation === null) return { kind: 'fit', to: { size, centerCropFrom, resample } };
+export function createPreparation({ size, centerCropFrom, resample }: PreprocessorConfig, augmentation: Augmentation | null, steps: ImageSteps = noImageSteps): Preparation {
+  if (augmentation === null) return { steps, kind: 'fit', to: { size, centerCropFrom, resample } };
   const headRoom = Math.min(mostHeadRoom, 1 / Math.sqrt(augmentation.scale[0]));
-  return { kind: 'shrink', shorterEdge: Math.ceil(Math.min(size.height, size.width) * Math.max(1, headRoom)) };
+  return { steps, kind: 'shrink', shorterEdge: Math.ceil(Math.min(size.height, size.width) * Math.max(1, headRoom)) };
 }
 
-export function prepareImage(image: RgbImage, preparation: Preparation): RgbImage {
+export function prepareImage(original: RgbImage, preparation: Preparation): RgbImage {
+  const image = takeSteps(original, preparation);
   if (preparation.kind === 'fit') return fitImage(image, preparation.to);
   return resizePil(image, { ...preparedSize(image, preparation), resample: 'bilinear' });
 }
 
-/** Width and height of a prepared image. */
+/** In a copy of twice the pixels that are needed: the same steps at the full resolution would cost more than decoding. */
+function takeSteps(original: RgbImage, preparation: Preparation): RgbImage {
+  const { steps } = preparation;
+  let image = steps.cropToDisc ? cropToDisc(original) : original;
+  if (!steps.localMean && !steps.circularMask) return image;
+  const needed = preparation.kind === 'fit' ? Math.max(preparation.to.size.width, preparation.to.size.height) : preparation.shorterEdge;
+  image = resizePil(image, { ...shrunkSize(image, 2 * needed), resample: 'bilinear' });
+  image = steps.localMean ? subtractLocalMean(image) : { ...image, data: image.data.slice() };
+  if (steps.circularMask) maskCircle(image);
+  return image;
+}
+
+/** Width and height of a prepared image; with `cropToDisc` about those. */
 export function preparedSize({ width, height }: { width: number; height: number }, preparation: Preparation): { width: number; height: number } {
   if (preparation.kind === 'fit') return { width: preparation.to.size.width, height: preparation.to.size.height };
-  const scale = Math.min(1, preparation.shorterEdge / Math.min(width, height));
+  return shrunkSize({ width, height }, preparation.shorterEdge);
+}
+
+function shrunkSize({ width, height }: { width: number; height: number }, shorterEdge: number): { width: number; height: number } {
+  const scale = Math.min(1, shorterEdge / Math.min(width, height));
   return { width: Math.round(width * scale), height: Math.round(height * scale) };
 }
 
@@ -45,7 +67,7 @@ const preparationFormat = 1;
 
 /** A name for what a preparation makes, the same in every process. */
 export function preparationKey(preparation: Preparation): string {
-  const { kind } = preparation;
+  const { kind, steps } = preparation;
   const parts = kind === 'fit' ? [preparation.to.size.width, preparation.to.size.height, preparation.to.resample, preparation.to.centerCropFrom] : [preparation.shorterEdge];
-  return createHash('sha256').update(JSON.stringify([preparationFormat, kind, ...parts])).digest('hex').slice(0, 32);
+  return createHash('sha256').update(JSON.stringify([preparationFormat, steps.cropToDisc, steps.localMean, steps.circularMask, kind, ...parts])).digest('hex').slice(0, 32);
 }
