@@ -9,6 +9,8 @@ interface Case {
   width: number;
   height: number;
   disc: boolean;
+  /** Of the grey levels around the disc, 0 to 7 times as much. */
+  step: number;
   pixels: string;
   hash: string;
   look: number[];
@@ -17,14 +19,14 @@ interface Case {
 const { cases } = JSON.parse(readFileSync(fixturePath('image-analysis.json'), 'utf8')) as { cases: Case[] };
 
 /** The images of tests/fixtures/scripts/make-image-analysis.py. */
-function draw({ width, height, disc }: Pick<Case, 'width' | 'height' | 'disc'>): RgbImage {
+function draw({ width, height, disc, step }: Case): RgbImage {
   const data = new Uint8Array(width * height * 3);
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const inside = !disc || (2 * x - width) ** 2 * 5 + (2 * y - height + 6) ** 2 * 4 <= 4 * Math.min(width, height) ** 2;
       for (let c = 0; c < 3; c++, i++) {
         const value = (Math.floor((x * 7) / 5) + Math.floor((y * y) / (height + 3)) + Math.floor((x * y) / 97) * (c + 1) + 40 * c + 60) % 200;
-        data[i] = inside ? value + 40 : (x + y) % 5;
+        data[i] = inside ? value + 40 : ((x + y) % 8) * step;
       }
     }
   }
