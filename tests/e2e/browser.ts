@@ -11,10 +11,10 @@ export function needsChromium(context: Mocha.Context): void {
   needs(context, existsSync(executablePath), `Chromium at ${executablePath} (set CHROMIUM to its path, or install Debian's package chromium)`);
 }
 
-/** Headless Chromium that talks to nobody but the page under test. */
-export function launchBrowser(): Promise<Browser> {
+/** Headless Chromium that talks to nobody but the page under test; `reroute` sends what goes to one `host:port` to another. */
+export function launchBrowser({ reroute }: { reroute?: { from: string; to: string } } = {}): Promise<Browser> {
   return chromium.launch({
     executablePath,
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...(reroute ? [`--host-resolver-rules=MAP ${reroute.from} ${reroute.to}`] : [])],
   });
 }

@@ -75,6 +75,7 @@ describe('the main path, in a browser', function () {
 
   it('imports a folder by its path with a given list of held-out images', async () => {
     await page.getByTestId('import-dataset').first().click();
+    await page.getByTestId('import-kind-path').check({ force: true });
     await page.getByTestId('import-path').fill(sharedPath('data/aptos-sample'));
     await page.getByTestId('import-name').fill('aptos');
     await page.getByTestId('import-split-list').check();

@@ -1,7 +1,6 @@
-import { formatPercent } from '@eyegazer/client';
+import { formatPercent, probeLevel, probeLimits, probeWords } from '@eyegazer/client';
 import type { Probe } from '@eyegazer/core';
 import { formatMetric } from '../../../../ui/format-number.js';
-import { probeLevel, probeLimits, probeWords } from './probe-words.js';
 
 /** How well colour, border and size alone predict the label, and what that means. */
 export function ProbeCard({ probe }: { probe: Probe | null }) {

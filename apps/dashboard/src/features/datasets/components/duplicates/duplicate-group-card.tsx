@@ -1,5 +1,6 @@
 import { formatCount } from '@eyegazer/client';
 import type { DuplicateGroupWire } from '@eyegazer/core';
+import type { KeyboardEvent } from 'react';
 import { Chip } from '../../../../ui/chip.js';
 import { Icon } from '../../../../ui/icon.js';
 import type { ShownImage } from '../images/image-dialog.js';
@@ -10,6 +11,8 @@ interface DuplicateGroupCardProps {
   /** All labels, in their order: the colours of marks. */
   labels: readonly string[];
   onOpen: () => void;
+  /** Of the button that opens it. */
+  onKeyDown: (event: KeyboardEvent) => void;
 }
 
 /** The images of a group with their labels in colour. */
@@ -18,14 +21,14 @@ export function showGroup(group: DuplicateGroupWire, labels: readonly string[]):
 }
 
 /** One group, side by side. */
-export function DuplicateGroupCard({ group, labels, onOpen }: DuplicateGroupCardProps) {
+export function DuplicateGroupCard({ group, labels, onOpen, onKeyDown }: DuplicateGroupCardProps) {
   const { kind, conflicting, imageCount, images } = group;
-  const distinct = [...new Set(images.flatMap(({ label }) => (label === null ? [] : [label])))];
+  const distinct = labels.filter((label) => images.some((image) => image.label === label));
   const title = `${formatCount(imageCount)} images ${kind === 'exact' ? 'with the same pixels' : 'that look nearly the same'}`;
   return (
     <li className="card duplicate-group" data-conflicting={conflicting} data-testid="duplicate-group" data-kind={kind}>
       <div className="duplicate-group__head">
-        <button type="button" className="duplicate-group__open" data-group onClick={onOpen} aria-label={`Compare ${title}${conflicting ? `, labelled ${distinct.join(' and ')}` : ''}`}>
+        <button type="button" className="duplicate-group__open" data-group onClick={onOpen} onKeyDown={onKeyDown} aria-label={`Compare ${title}${conflicting ? `, labelled ${distinct.join(' and ')}` : ''}`}>
           {title}
           <Icon name="search" />
         </button>

@@ -87,9 +87,9 @@ export function DuplicatesView({ dataset }: { dataset: DatasetWire }) {
               <Empty title={kind === undefined && !conflicting ? 'No duplicates' : 'No such group'}>{kind === undefined && !conflicting ? 'No two images have the same pixels or look nearly the same.' : 'Nothing of this kind was found.'}</Empty>
             </div>
           ) : (
-            <ul ref={list} className="duplicate-groups" data-stale={groups.isPlaceholderData} onKeyDown={onKeyDown} data-testid="duplicate-groups">
+            <ul ref={list} className="duplicate-groups" data-stale={groups.isPlaceholderData} data-testid="duplicate-groups">
               {data.items.map((group, i) => (
-                <DuplicateGroupCard key={`${group.kind}/${group.images[0]?.id ?? i}`} group={group} labels={labels} onOpen={() => setOpen(i)} />
+                <DuplicateGroupCard key={`${group.kind}/${group.images[0]?.id ?? i}`} group={group} labels={labels} onOpen={() => setOpen(i)} onKeyDown={onKeyDown} />
               ))}
             </ul>
           )

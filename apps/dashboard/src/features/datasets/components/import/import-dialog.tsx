@@ -38,11 +38,11 @@ export function ImportDialog({ again, name = '', onClose, onStarted }: ImportDia
   const check = checkImport(draft);
   const errors = tried ? (check.errors ?? {}) : {};
   const change = (changes: Partial<ImportDraft>): void => setDraft((current) => ({ ...current, ...changes }));
-  /** The name follows the place until it is typed. */
+  /** The name follows the place until it is typed; what is imported once more keeps its name. */
   const changePlace = (changes: Partial<ImportDraft>): void =>
     setDraft((current) => {
       const next = { ...current, ...changes };
-      return current.name === suggestName(placeOf(current)) ? { ...next, name: suggestName(placeOf(next)) } : next;
+      return name === '' && current.name === suggestName(placeOf(current)) ? { ...next, name: suggestName(placeOf(next)) } : next;
     });
   return (
     <Dialog title={name === '' ? 'Import a dataset' : `Import ${name} again`} onClose={onClose}>
