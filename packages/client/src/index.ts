@@ -11,3 +11,4 @@ export { createEventCursor, cursorPhase, stepCursor, type CursorAction, type Cur
 export { followExperiment, type Follower, type FollowOptions, type FollowStatus } from './stream/follow-experiment.js';
 export { createEventStream, type ConnectionState, type EventStream, type EventStreamOptions, type WatchOptions } from './stream/create-event-stream.js';
 export { formatBytes, formatCount, formatDuration, formatNumber, formatParameters, formatPercent } from './format/figures.js';
+export { probeLevel, probeLimits, probeWords, type ProbeLevel } from './format/probe-words.js';

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
-import { createServer, request as httpRequest, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -10,6 +8,7 @@ import { createApiClient, type ApiClient, type UploadMemory } from '@eyegazer/cl
 import { openZipSource } from '@eyegazer/data';
 import sharp from 'sharp';
 import { directoryEnd, directoryEntry, localHeader } from '../../fixtures/zip-archive.js';
+import { startUploadGateway } from '../../fixtures/upload-gateway.js';
 import { useApi } from '../api/api-world.js';
 
 const hugeBytes = 2 ** 31;
@@ -28,7 +27,7 @@ describe('client: uploads', function () {
     await writeSparseArchive(archive);
     const { size } = await stat(archive);
     assert.ok(size > hugeBytes);
-    const gateway = await startGateway(api.url, { cutAtBytes: [400e6, 900e6] });
+    const gateway = await startUploadGateway(api.url, { cutAtBytes: [400e6, 900e6] });
     try {
       const client = createApiClient({ baseUrl: gateway.url });
       const before = process.memoryUsage().rss;
@@ -69,7 +68,7 @@ describe('client: uploads', function () {
     const giveUp = new AbortController();
     const send = (client: ApiClient, onProgress: (sent: number) => void, signal?: AbortSignal): Promise<string> =>
       client.uploadFile(createReadStream(file, { highWaterMark: 64 * 1024 }), { fileName: 'twice.zip', memory, onProgress, signal });
-    const gateway = await startGateway(api.url, { cutAtBytes: [], holdAtBytes: 8e6 });
+    const gateway = await startUploadGateway(api.url, { cutAtBytes: [], holdAtBytes: 8e6 });
     try {
       const client = createApiClient({ baseUrl: gateway.url });
       gateway.whenHeld(() => giveUp.abort(new Error('enough')));
@@ -135,70 +134,6 @@ function createMemory(): UploadMemory {
       const key = `${fingerprint} ${entries.size}`;
       entries.set(key, { ...upload, urlStorageKey: key });
       return key;
-    },
-  };
-}
-
-interface Gateway {
-  readonly url: string;
-  readonly cuts: number;
-  /** Of bodies, to the server. */
-  readonly sentBytes: number;
-  whenHeld(then: () => void): void;
-  release(): void;
-  close(): Promise<void>;
-}
-
-/** Stands between client and server, cuts connections when so many bytes have passed, or lets nothing more pass. */
-async function startGateway(target: string, { cutAtBytes, holdAtBytes = Number.POSITIVE_INFINITY }: { cutAtBytes: number[]; holdAtBytes?: number }): Promise<Gateway> {
-  const state = { sentBytes: 0, cuts: 0, holdAt: holdAtBytes, isHeld: false, held: (): void => undefined };
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((request, response) => {
-    const onward = httpRequest(target + (request.url ?? ''), { method: request.method, headers: { ...request.headers, host: new URL(target).host } }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    onward.on('error', () => request.socket.destroy());
-    request.on('error', () => onward.destroy());
-    request.on('data', (bytes: Buffer) => {
-      state.sentBytes += bytes.byteLength;
-      if (!onward.write(bytes)) {
-        request.pause();
-        onward.once('drain', () => request.resume());
-      }
-      if (state.sentBytes >= (cutAtBytes[state.cuts] ?? Number.POSITIVE_INFINITY)) {
-        state.cuts += 1;
-        onward.destroy();
-        request.socket.destroy();
-      } else if (state.sentBytes >= state.holdAt && !state.isHeld) {
-        state.isHeld = true;
-        state.held();
-      }
-    });
-    request.on('end', () => onward.end());
-  });
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    get cuts() {
-      return state.cuts;
-    },
-    get sentBytes() {
-      return state.sentBytes;
-    },
-    whenHeld(then) {
-      state.held = then;
-    },
-    release() {
-      state.holdAt = Number.POSITIVE_INFINITY;
-    },
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
     },
   };
 }

@@ -39,7 +39,7 @@ describe(`fuzz of zip archives, FUZZ_SEED=${fuzzSeed}`, function () {
     try {
       let isWhole = true;
       for (const { path, byteLength } of source.files) {
-        const read = await readEveryWay(source, path).catch(assertRefusal);
+        const read: Buffer[] | undefined = await readEveryWay(source, path).catch(assertRefusal);
         if (read) for (const one of read) assert.equal(one.byteLength, byteLength);
         else isWhole = false;
       }

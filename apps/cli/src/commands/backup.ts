@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { formatBytes, formatCount } from '@eyegazer/client';
 import type { Command } from 'commander';
-import { saveBackup } from '../backup/save-backup.js';
 import { exitCodes } from '../exit-codes.js';
 import { withInterrupt } from '../interrupt.js';
 import { formatInstant } from '../output/format-time.js';
 import { createStatusLine } from '../output/status-line.js';
+import { saveDownload } from '../pull/save-download.js';
 import type { Runner } from '../runner.js';
 
 export function addBackupCommand(program: Command, run: Runner): void {
@@ -20,7 +20,8 @@ export function addBackupCommand(program: Command, run: Runner): void {
         const status = createStatusLine(context.err);
         return withInterrupt(async (signal) => {
           try {
-            const { byteLength, missing } = await saveBackup({ file, open: () => api.openBackup({ signal }), onBytes: (bytes) => status.show(null, `${formatBytes(bytes)} saved`), signal });
+            const { byteLength, headers } = await saveDownload({ what: 'backup', file, open: () => api.openBackup({ signal }), onBytes: (bytes) => status.show(null, `${formatBytes(bytes)} saved`), signal });
+            const missing = Number(headers.get('x-missing-artifacts'));
             status.end();
             if (context.json) context.printJson({ file, byteLength, missing });
             else context.out.line(`${formatBytes(byteLength)} in ${file}`);

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { link, open as openFile, rm, stat } from 'node:fs/promises';
 import { AppError } from '@eyegazer/core';
 
-export interface SaveBackupOptions {
+export interface SaveDownloadOptions {
+  /** What it is, for messages: `backup`. */
+  what: string;
   file: string;
   open: () => Promise<Response>;
   onBytes: (bytes: number) => void;
@@ -10,11 +12,12 @@ export interface SaveBackupOptions {
 }
 
 /**
- * Saves a backup; the file is there once it is whole, and never in place of another. Only its owner may read it: it holds
- * everything that the server knows.
- * @returns its length in bytes, and how many artifacts it lacks because the server has lost them
+ * Saves an answer of unknown length; the file is there once it is whole, and never in place of another. Only its owner may read
+ * it: a backup holds everything that the server knows, a dataset may be of patients.
+ * @returns its length in bytes, and the answer's headers
+ * @throws AppError CONFLICT, UNAVAILABLE when it is cut; the signal's reason
  */
-export async function saveBackup({ file, open, onBytes, signal }: SaveBackupOptions): Promise<{ byteLength: number; missing: number }> {
+export async function saveDownload({ what, file, open, onBytes, signal }: SaveDownloadOptions): Promise<{ byteLength: number; headers: Headers }> {
   const taken = new AppError('CONFLICT', `${file} is there already. Give another name, or move it away.`);
   if (await stat(file).catch(() => null)) throw taken;
   const response = await open();
@@ -23,7 +26,7 @@ export async function saveBackup({ file, open, onBytes, signal }: SaveBackupOpti
   let size = 0;
   try {
     try {
-      for await (const chunk of cutInWords(response.body ?? [], signal)) {
+      for await (const chunk of cutInWords(response.body ?? [], { what, signal })) {
         await target.writeFile(chunk);
         size += chunk.length;
         onBytes(size);
@@ -36,18 +39,18 @@ export async function saveBackup({ file, open, onBytes, signal }: SaveBackupOpti
     await link(part, file).catch((error: NodeJS.ErrnoException) => {
       throw error.code === 'EEXIST' ? taken : error;
     });
-    return { byteLength: size, missing: Number(response.headers.get('x-missing-artifacts')) };
+    return { byteLength: size, headers: response.headers };
   } finally {
     await rm(part, { force: true });
   }
 }
 
 /** A body whose cut says what it means. */
-async function* cutInWords(body: AsyncIterable<Uint8Array> | Uint8Array[], signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+async function* cutInWords(body: AsyncIterable<Uint8Array> | Uint8Array[], { what, signal }: Pick<SaveDownloadOptions, 'what' | 'signal'>): AsyncGenerator<Uint8Array, void, void> {
   try {
     yield* body;
   } catch (error) {
     signal.throwIfAborted();
-    throw new AppError('UNAVAILABLE', 'The backup was cut on its way: the server ended it, or the connection did. Nothing was kept.', { cause: error });
+    throw new AppError('UNAVAILABLE', `The ${what} was cut on its way: the server ended it, or the connection did. Nothing was kept.`, { cause: error });
   }
 }
