@@ -5,7 +5,7 @@ import { importFolder } from '../../fixtures/import-folder.js';
 
 const [folder = '', storeFolder = '', workFolder = ''] = process.argv.slice(2);
 
-const store = createFolderStore({ folder: storeFolder });
+const store = await createFolderStore({ folder: storeFolder });
 const imported = await importFolder(folder, { store, workFolder, split: { kind: 'stratified', holdout: 0.25, seed: 1 }, onProgress: (progress) => process.send?.({ progress }) });
 process.send?.({ imported });
 // Long enough for the message to be read.

@@ -19,7 +19,7 @@ import { assertError, importDataset, listStored, useApi, writeAptosFolder } from
 import { until } from '../../until.js';
 
 describe('API: versions of a dataset', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const api = useApi();
   let dataset: DatasetWire;
   const image = (name: string): string => join(api.folder, 'eyes', 'train_images', `${name}.png`);
@@ -152,7 +152,7 @@ describe('API: versions of a dataset', function () {
     const uri = join(api.folder, 'many');
     await writeAptosFolder(uri, 1500);
     const { body } = await api.post<DatasetWire>('/api/datasets', { name: 'many', source: { kind: 'path', uri } });
-    await until(async () => (await api.get<DatasetWire>('/api/datasets/many')).body.progress?.phase === 'reading');
+    await until(async () => (await api.get<DatasetWire>('/api/datasets/many')).body.progress?.phase === 'reading', 60_000);
     assert.equal((await api.remove(`/api/datasets/${body.id}`)).status, 204);
     assertError(await api.get('/api/datasets/many'), { status: 404, code: 'NOT_FOUND' });
     assert.equal((await api.post('/api/datasets', { name: 'many', source: { kind: 'path', uri } })).status, 202);

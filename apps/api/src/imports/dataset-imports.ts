@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, createDatasetSchema, createErrorRecord, type Actor, type CreateDataset, type DatasetWire, type Logger } from '@eyegazer/core';
+import { AppError, createDatasetSchema, createErrorRecord, curationSchema, type Actor, type CreateDataset, type DatasetWire, type Logger } from '@eyegazer/core';
 import { isId, type DatasetRepository, type StoreAddress } from '@eyegazer/platform';
 import { sumOf } from '../services/dataset-versions.js';
 import { foldersOf, type DataRoots } from '../services/data-roots.js';
@@ -67,7 +67,11 @@ export function createDatasetImports({ datasets, runs, sources, uploads, storeAd
           if (uploadId !== null) await uploads.remove(uploadId);
         },
         async fail(error) {
-          await datasets.fail(id, error).finally(() => clear(id));
+          try {
+            await datasets.fail(id, error);
+          } finally {
+            await clear(id);
+          }
         },
         whenShutDown: isResumed ? null : 'The import was stopped because Eyegazer shut down. Import again.',
       },
@@ -77,7 +81,8 @@ export function createDatasetImports({ datasets, runs, sources, uploads, storeAd
   }
 
   async function launchFrom(dataset: { id: string; name: string }, request: CreateDataset, source: ImportSource): Promise<void> {
-    const { source: _, name: __, columns, ...curation } = request;
+    const { columns } = request;
+    const curation = curationSchema.strip().parse(request);
     const workFolder = folderOf(dataset.id);
     await mkdir(workFolder, { recursive: true });
     const uploadId = request.source.kind === 'upload' ? request.source.uri : null;

@@ -37,7 +37,7 @@ async function analyse(bytes: Uint8Array): Promise<AnalysedImage> {
 
 /** What cannot even be measured is no image, and small until decoding says so. */
 async function isLarge(bytes: Uint8Array): Promise<boolean> {
-  const { width = 0, height = 0 } = await sharp(bytes, openOptions).metadata().catch(() => ({ width: 0, height: 0 }));
+  const { width, height } = await sharp(bytes, openOptions).metadata().catch(() => ({ width: 0, height: 0 }));
   return width * height > largePixels;
 }
 

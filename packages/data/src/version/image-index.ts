@@ -13,7 +13,7 @@ const what = "The dataset's index of images";
 
 /** @returns the sha256 of what is stored */
 export async function storeImageIndex({ header, images }: ImageIndex, store: Pick<ArtifactStore, 'put'>): Promise<string> {
-  function* lines(): Generator<unknown> {
+  function* lines(): Generator {
     yield header;
     yield* images;
   }

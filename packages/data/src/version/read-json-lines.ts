@@ -7,7 +7,7 @@ import { AppError, type ArtifactStore } from '@eyegazer/core';
  * @param what what messages call it: `The dataset's manifest`
  * @throws AppError NOT_FOUND, CORRUPT_ARTIFACT
  */
-export async function* readJsonLines(store: Pick<ArtifactStore, 'read'>, sha256: string, what: string): AsyncGenerator<unknown> {
+export async function* readJsonLines(store: Pick<ArtifactStore, 'read'>, sha256: string, what: string): AsyncGenerator {
   const hash = createHash('sha256');
   let line = 0;
   for await (const text of splitLines(store.read(sha256), hash)) {
