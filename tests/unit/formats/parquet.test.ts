@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { AppError, type ErrorCode } from '@eyegazer/core';
-import { openParquet, type ParquetBytes, type ParquetFile } from '@eyegazer/formats';
+import { createParquetWriter, openParquet, type ParquetBytes, type ParquetFile } from '@eyegazer/formats';
 import { fixturePath } from '../../fixture-path.js';
 
 type Plain = { base64: string } | string | number | boolean | null;
@@ -90,5 +90,36 @@ describe('openParquet', () => {
     await refuses(footer, 'BAD_FILE', /a footer of \d+ bytes in a file of/);
     const cut = Buffer.concat([whole.subarray(0, 4), Buffer.alloc(900), whole.subarray(904)]);
     await refuses(cut, 'BAD_FILE', /row group 0, column text: expected a parquet file that is whole/);
+  });
+
+  it('allocates nothing for a footer that claims billions of entries or nests without end', async () => {
+    const wrap = (footer: Buffer): Buffer => {
+      const end = Buffer.alloc(8, 'PAR1');
+      end.writeUInt32LE(footer.length, 0);
+      end.write('PAR1', 4);
+      return Buffer.concat([Buffer.from('PAR1'), footer, end]);
+    };
+    const list = Buffer.from([0x29, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07]); // field 2: a list of 2^31 - 1 structs
+    await refuses(wrap(list), 'BAD_FILE', /a list of 2147483647 entries in 8 bytes/);
+    await refuses(wrap(Buffer.alloc(100_000, 0x1c)), 'BAD_FILE', /structs nested more than 32 deep/);
+    await refuses(wrap(Buffer.alloc(50, 0xff)), 'BAD_FILE', /got an? /);
+  });
+});
+
+describe('createParquetWriter', () => {
+  it('writes what the reader reads: images, integers and texts, any of them null, in row groups', async () => {
+    const rows = [
+      { image: { bytes: Buffer.from('eins'), path: 'a.png' }, label: 3, text: 'é\u{1F441}' },
+      { image: null, label: null, text: null },
+      { image: { bytes: Buffer.alloc(0), path: '' }, label: -1, text: '' },
+    ];
+    const writer = createParquetWriter([{ name: 'image', kind: 'image' }, { name: 'label', kind: 'integer' }, { name: 'text', kind: 'string' }], { note: 'é' });
+    const file = await openParquet(bytesOf(Buffer.concat([writer.writeGroup(rows), writer.writeGroup(rows.slice(0, 1)), writer.finish()])), 'x');
+    assert.deepEqual(file.groupRows, [3, 1]);
+    assert.equal(file.keyValues.get('note'), 'é');
+    assert.deepEqual(await readColumn(file, 'image.bytes'), [{ base64: 'ZWlucw==' }, null, { base64: '' }, { base64: 'ZWlucw==' }]);
+    assert.deepEqual(await readColumn(file, 'image.path'), ['a.png', null, '', 'a.png']);
+    assert.deepEqual(await readColumn(file, 'label'), [3, null, -1, 3]);
+    assert.deepEqual(await readColumn(file, 'text'), ['é\u{1F441}', null, '', 'é\u{1F441}']);
   });
 });

@@ -40,7 +40,7 @@ export async function openParquet(bytes: ParquetBytes, name: string): Promise<Pa
   const leaves = await explain(name, () => findLeaves(metadata.schema));
   const groupRows = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
   const rowCount = groupRows.reduce((sum, rows) => sum + rows, 0);
-  if (groupRows.some((rows) => rows < 0)) throw badFile(name, 'a row group with a negative number of rows');
+  if (!groupRows.every((rows) => Number.isSafeInteger(rows) && rows >= 0)) throw badFile(name, 'a row group without a number of rows');
   if (rowCount > maxRows) throw new AppError('TOO_LARGE', `${name}: expected at most ${maxRows} rows, got ${rowCount}. Divide it into several files.`);
 
   async function readLeaf(leaf: ParquetLeaf, group: number): Promise<unknown[]> {
