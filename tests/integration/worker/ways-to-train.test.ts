@@ -55,6 +55,21 @@ describe('ways to train', function () {
     assert.match(await result.text('README.md'), /A full fine-tuning of `acme\/tiny-vit`/);
   });
 
+  it('prepares images once, and with the steps asked for, in training, evaluation and the check of the bundle alike', async () => {
+    const changes = { images: { cropToDisc: true, localMean: true, circularMask: true }, training: { augment: { preset: 'fundus', rotation: 20 } } };
+    const [plain, first, again] = [await run({ training: changes.training }), await run(changes), await run(changes)];
+    assert.deepEqual([first.error, first.outcome], [null, { kind: 'succeeded' }]);
+    assert.notDeepEqual(lossesOf(first), lossesOf(plain));
+    assert.notEqual(await first.text('predictions.csv'), await plain.text('predictions.csv'));
+    assert.deepEqual(lossesOf(again), lossesOf(first)); // decoded in the one run, read from the disk in the other
+    assert.equal(await again.text('predictions.csv'), await first.text('predictions.csv'));
+    const said = (result: TinyRun): string => result.all('log').map(({ message }) => message).join('\n');
+    assert.match(said(first), /20 images held out decoded and prepared in .*\n60 images to train on decoded and prepared/);
+    assert.match(said(again), /All 20 images held out were prepared on disk already\.\nAll 60 images to train on were prepared on disk already/);
+    assert.match(await first.text('README.md'), /Before the processor every image was cut to the square/);
+    assert.deepEqual(parseExperimentConfig(parse(await first.text('config.yaml'))).images, changes.images);
+  });
+
   it('evaluates and hands over the moving average, which trails what trains', async () => {
     const [plain, averaged, slow] = [await run(), await run({ training: { ema: 1e-9 } }), await run({ training: { ema: 0.9 } })];
     const name = 'adapter/adapter_model.safetensors';

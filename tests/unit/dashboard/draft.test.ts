@@ -59,6 +59,14 @@ describe('form draft', () => {
     assert.deepEqual(parseExperimentConfig(sent(configOfDraft(createDraft(config)))), config);
   });
 
+  it('gives back the steps that images take, as they are chosen', () => {
+    const config = parseExperimentConfig({ dataset: 'aptos', images: { cropToDisc: true, circularMask: true } });
+    const draft = createDraft(config);
+    assert.deepEqual(draft.imageSteps, ['cropToDisc', 'circularMask']);
+    assert.deepEqual(parseExperimentConfig(sent(configOfDraft(draft))), config);
+    assert.deepEqual(parseExperimentConfig(sent(configOfDraft({ ...draft, imageSteps: ['localMean'] }))).images, { cropToDisc: false, localMean: true, circularMask: false });
+  });
+
   it('gives back what a config changes of an augmentation, and drops it with the preset', () => {
     const config = parseExperimentConfig({ dataset: 'aptos', training: { augment: { preset: 'fundus', rotation: 15 } } });
     assert.deepEqual(parseExperimentConfig(sent(configOfDraft(createDraft(config)))), config);

@@ -110,8 +110,21 @@ describe('the cache of prepared images', () => {
     const bytes = training.reduce((sum, path) => sum + statSync(path).size, 0);
     await trimImageCache({ folder: cacheFolder, limitBytes: bytes });
     assert.deepEqual(files('.pixels'), training);
-    await trimImageCache({ folder: cacheFolder, limitBytes: 0, keep: new Set(training.slice(1)) });
+    daysAgo(training.slice(0, 1), 1);
+    await trimImageCache({ folder: cacheFolder, limitBytes: 0, keepSince: new Date(Date.now() - 60_000) });
     assert.deepEqual(files('.pixels'), training.slice(1));
+  });
+
+  it('takes no room from what the same run has just looked up', async () => {
+    await fill('eval');
+    const evaluation = files('.pixels');
+    const bytes = evaluation.reduce((sum, path) => sum + statSync(path).size, 0);
+    const filled = await fill('train', { limitBytes: bytes });
+    assert.deepEqual([filled.cached, files('.pixels')], [0, evaluation]);
+    const yesterday = new Date(Date.now() - 864e5);
+    evaluation.forEach((path) => utimesSync(path, yesterday, yesterday));
+    assert.ok((await fill('train', { limitBytes: bytes })).cached > 0);
+    assert.ok(files('.pixels').length > 0 && evaluation.some((path) => !files('.pixels').includes(path)));
   });
 
   it('removes what a killed process was making, but not what a living one is', async () => {

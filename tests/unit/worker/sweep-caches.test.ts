@@ -46,6 +46,18 @@ describe('sweeping the caches of a worker', () => {
     assert.deepEqual(await readdir(join(home, 'cache')), ['models']);
   });
 
+  it('removes the prepared images used longest ago beyond the limit', async () => {
+    const folder = join(home, 'cache', 'images', 'some-preparation');
+    await mkdir(folder, { recursive: true });
+    for (const [name, day] of [['01-a.pixels', 2], ['02-b.pixels', 1], ['03-c.pixels', 3]] as const) {
+      await writeFile(join(folder, name), Buffer.alloc(1000));
+      const at = new Date(Date.UTC(2026, 0, day));
+      await utimes(join(folder, name), at, at);
+    }
+    await sweep(2500);
+    assert.deepEqual(await readdir(folder), ['01-a.pixels', '03-c.pixels']);
+  });
+
   it('removes the models used longest ago beyond the limit', async () => {
     const first = await use('a', 3);
     await use('b', 1);

@@ -26,9 +26,10 @@ export async function prepareImages({ run, job, say, signal, now = () => perform
   const preprocessor = scalePreprocessor(model.preprocessor, model.config.imageSize);
   const { images: steps, training } = job.config;
   const cache = { folder: imagesFolder(job.home), limitBytes: job.store.cacheLimitBytes };
+  // What is held out is read again at every evaluation, and is little: it has its room first.
   const splits = [
-    { split: 'train', what: 'to train on', preparation: createPreparation(preprocessor, resolveAugmentation(training.augment), steps) },
     { split: 'eval', what: 'held out', preparation: createPreparation(preprocessor, null, steps) },
+    { split: 'train', what: 'to train on', preparation: createPreparation(preprocessor, resolveAugmentation(training.augment), steps) },
   ] as const;
   for (const { split, what, preparation } of splits) {
     const startedAt = now();

@@ -29,7 +29,8 @@ export interface FillOptions {
 
 /** A segment is closed from this size on: a kill costs no more than one. */
 const segmentBytes = 256 * 1024 * 1024;
-const decodedAhead = 3;
+/** Originals that a thread has in memory at once. */
+export const decodedAhead = 3;
 const waitMs = 100;
 
 /**

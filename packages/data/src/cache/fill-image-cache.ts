@@ -8,7 +8,8 @@ import type { DatasetVersion } from '../version/load-dataset-version.js';
 import { throwIfCancelled } from '../version/throw-if-cancelled.js';
 import { bucketCount } from './cache-layout.js';
 import type { CacheThreadData, CacheThreadMessage } from './cache-messages.js';
-import { findCached, type CachedPlaces } from './find-cached.js';
+import { decodedAhead } from './fill-buckets.js';
+import { findCached } from './find-cached.js';
 import { trimImageCache } from './trim-cache.js';
 
 /** The folder in which the workers of a machine keep prepared images. */
@@ -43,8 +44,12 @@ export interface FilledCache {
 
 /** Decoding itself is done by the threads of libuv, of which there are four. */
 const mostThreads = 8;
+/** Originals in memory at once, all threads together. */
+const mostDecodedBytes = 1e9;
 /** Fewer are prepared before another thread is up. */
 const imagesPerThread = 8;
+/** What was looked up so lately, the run itself needs: its other images, or those of this split that are there. */
+const keptMs = 60_000;
 /** What the disk keeps for others: a database may live on it. */
 const reservedBytes = 2e9;
 
@@ -65,8 +70,9 @@ export async function fillImageCache(options: FillCacheOptions): Promise<FilledC
   let filled: { prepared: number; shortOf: string | null };
   try {
     await mkdir(folder, { recursive: true });
-    const budgetBytes = await makeRoom(cache, { missing, preparation, used: before });
-    const threads = Math.min(options.threads, mostThreads, Math.ceil(missing.length / imagesPerThread));
+    const budgetBytes = await makeRoom(cache, missing, preparation);
+    const largestBytes = missing.reduce((most, { width, height }) => Math.max(most, width * height * 3), 0);
+    const threads = Math.max(1, Math.min(options.threads, mostThreads, Math.ceil(missing.length / imagesPerThread), Math.floor(mostDecodedBytes / (decodedAhead * largestBytes))));
     filled = await fillInThreads({ ...options, threads }, { folder, samples, budgetBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
@@ -79,12 +85,12 @@ export async function fillImageCache(options: FillCacheOptions): Promise<FilledC
 }
 
 /** Removes what others used longest ago, as far as it is in the way. @returns bytes that may be written */
-async function makeRoom({ folder, limitBytes }: ImageCache, { missing, preparation, used }: { missing: readonly ManifestSample[]; preparation: Preparation; used: CachedPlaces }): Promise<number> {
+async function makeRoom({ folder, limitBytes }: ImageCache, missing: readonly ManifestSample[], preparation: Preparation): Promise<number> {
   const neededBytes = missing.reduce((sum, sample) => {
     const { width, height } = preparedSize(sample, preparation);
     return sum + width * height * 3;
   }, 0);
-  const presentBytes = await trimImageCache({ folder, limitBytes: limitBytes - neededBytes, keep: new Set(used.segments) });
+  const presentBytes = await trimImageCache({ folder, limitBytes: limitBytes - neededBytes, keepSince: new Date(Date.now() - keptMs) });
   const { bavail, bsize } = await statfs(folder);
   return Math.max(0, Math.min(limitBytes - presentBytes, bavail * bsize - reservedBytes));
 }

@@ -10,8 +10,8 @@ export interface TrimOptions {
   readonly folder: string;
   /** Of all segments together. */
   readonly limitBytes: number;
-  /** Paths of segments that stay, whatever they take. */
-  readonly keep?: ReadonlySet<string>;
+  /** Segments used since then stay, whatever they take. */
+  readonly keepSince?: Date;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface TrimOptions {
  * reading it.
  * @returns bytes of the segments that are left
  */
-export async function trimImageCache({ folder, limitBytes, keep = new Set() }: TrimOptions): Promise<number> {
+export async function trimImageCache({ folder, limitBytes, keepSince }: TrimOptions): Promise<number> {
   const segments: { path: string; byteLength: number; usedAtMs: number }[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])) {
     if (!entry.isFile()) continue;
@@ -30,9 +30,8 @@ export async function trimImageCache({ folder, limitBytes, keep = new Set() }: T
     else if (Date.now() - found.mtimeMs > abandonedMs) await rm(path, { force: true });
   }
   let total = segments.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  for (const { path, byteLength } of segments.sort((a, b) => a.usedAtMs - b.usedAtMs)) {
-    if (total <= limitBytes) break;
-    if (keep.has(path)) continue;
+  for (const { path, byteLength, usedAtMs } of segments.sort((a, b) => a.usedAtMs - b.usedAtMs)) {
+    if (total <= limitBytes || (keepSince && usedAtMs >= keepSince.getTime())) break;
     await rm(path, { force: true });
     total -= byteLength;
   }

@@ -2,7 +2,7 @@
  * The form's own copy of a config: number fields are the text that a person typed, so that half-typed numbers stay as
  * they are; everything that the form does not show is carried along untouched.
  */
-import { experimentConfigSchema, loraAdapterSchema, referenceLearningRates, type ExperimentConfig, type LoraAdapterConfig, type LoraTargetModule } from '@eyegazer/core';
+import { experimentConfigSchema, loraAdapterSchema, noImageSteps, referenceLearningRates, type ExperimentConfig, type ImageSteps, type LoraAdapterConfig, type LoraTargetModule } from '@eyegazer/core';
 import { parseReference } from './dataset-reference.js';
 import { isRecord, readKeys } from './read-keys.js';
 
@@ -26,6 +26,8 @@ export const numberPaths = [
 ] as const;
 export type NumberPath = (typeof numberPaths)[number];
 
+const stepNames = Object.keys(noImageSteps) as (keyof ImageSteps)[];
+
 type Training = ExperimentConfig['training'];
 
 export interface Draft {
@@ -47,6 +49,8 @@ export interface Draft {
   schedule: Training['schedule'];
   sampler: Training['sampler'];
   augment: Training['augment']['preset'];
+  /** Those that are taken. */
+  imageSteps: (keyof ImageSteps)[];
   classWeights: 'none' | 'balanced' | 'custom';
   /** One number per class, separated by commas. */
   classWeightList: string;
@@ -82,6 +86,7 @@ export function createDraft(config: ExperimentConfig): Draft {
     schedule: training.schedule,
     sampler: training.sampler,
     augment: training.augment.preset,
+    imageSteps: stepNames.filter((name) => config.images[name]),
     classWeights: typeof classWeights === 'string' ? classWeights : 'custom',
     classWeightList: typeof classWeights === 'string' ? '' : classWeights.join(', '),
     precision: training.precision,
@@ -120,6 +125,7 @@ export function configOfDraft(draft: Draft): Record<string, unknown> {
     dataset: draft.dataset,
     task: taskOf(draft),
     model: { ...base.model, base: draft.modelBase, imageSize: valueOrNull('model.imageSize') },
+    images: Object.fromEntries(stepNames.map((step) => [step, draft.imageSteps.includes(step)])),
     adapter: adapterOf(draft),
     training: {
       ...base.training,

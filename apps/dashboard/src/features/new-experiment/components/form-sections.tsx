@@ -13,6 +13,12 @@ const taskKinds: { value: Draft['taskKind']; text: string; hint: string }[] = [
   { value: 'regression', text: 'Regression', hint: 'A grade on a line, cut into classes afterwards: for classes that are ordered.' },
 ];
 
+const imageSteps: { value: Draft['imageSteps'][number]; text: string }[] = [
+  { value: 'cropToDisc', text: 'Cut to the disc' },
+  { value: 'localMean', text: 'Even out light and colour' },
+  { value: 'circularMask', text: 'Blacken the rim' },
+];
+
 /** What to learn, from what, starting where. */
 export function DataSection({ datasets, models }: { datasets: readonly DatasetWire[]; models: readonly ReadyModelWire[] }) {
   const { draft, change, errors } = useForm();
@@ -65,6 +71,7 @@ export function DataSection({ datasets, models }: { datasets: readonly DatasetWi
 
 /** How long, how fast, in which steps. */
 export function TrainingSection() {
+  const { draft, change, errors } = useForm();
   return (
     <section className="card">
       <div className="card__head">
@@ -99,6 +106,9 @@ export function TrainingSection() {
           { value: 'none', text: 'None' },
         ]}
       />
+      <FieldGroup label="Photographs of a fundus" hint="Done to every image before everything else, in training and evaluation; whoever uses the model has to do it too" error={errorAt(errors, 'images')} testId="field-images">
+        <ManyChoices options={imageSteps} chosen={draft.imageSteps} path="images" onChange={(chosen) => change({ imageSteps: chosen })} />
+      </FieldGroup>
     </section>
   );
 }
