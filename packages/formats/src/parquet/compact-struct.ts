@@ -5,7 +5,8 @@
  */
 
 /** A struct's fields by id; integers are numbers, structs maps, the rest is skipped. */
-export type CompactStruct = ReadonlyMap<number, number | CompactStruct | null>;
+export type CompactStruct = ReadonlyMap<number, CompactValue>;
+type CompactValue = number | boolean | CompactStruct | null;
 
 export interface ReadStruct {
   readonly fields: CompactStruct;
@@ -58,11 +59,12 @@ export function readCompactStruct(bytes: Uint8Array, start: number): ReadStruct 
     return null;
   }
 
-  function readValue(type: number, depth: number): number | CompactStruct | null {
+  function readValue(type: number, depth: number): CompactValue {
     switch (type) {
       case 1:
+        return true;
       case 2:
-        return null;
+        return false;
       case 3:
         return skip(1);
       case 4:
@@ -84,7 +86,7 @@ export function readCompactStruct(bytes: Uint8Array, start: number): ReadStruct 
 
   function readFields(depth: number): CompactStruct {
     if (depth > deepest) throw new RangeError(`structs nested more than ${deepest} deep`);
-    const fields = new Map<number, number | CompactStruct | null>();
+    const fields = new Map<number, CompactValue>();
     let id = 0;
     for (;;) {
       const head = readByte();

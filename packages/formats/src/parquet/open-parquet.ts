@@ -4,10 +4,9 @@
  */
 import { AppError } from '@eyegazer/core';
 import { parquetMetadata, parquetScan, type AsyncBuffer, type ColumnChunk, type ColumnMetaData, type FileMetaData, type RowGroup } from 'hyparquet';
-import { checkPages, maxChunkBytes } from './check-pages.js';
 import { readCompactStruct } from './compact-struct.js';
-import { decompressors } from './decompress.js';
 import { findLeaves, type LeafElements, type ParquetLeaf } from './parquet-leaves.js';
+import { maxChunkBytes, unpackPages } from './unpack-pages.js';
 
 /** A file opened for reading here and there. */
 export interface ParquetBytes {
@@ -56,10 +55,7 @@ export async function openParquet(bytes: ParquetBytes, name: string): Promise<Pa
     }
     const start = Number(firstPage(column));
     const chunk = await bytes.read(start, start + Number(column.total_compressed_size));
-    return explain(place, async () => {
-      checkPages(chunk, rows);
-      return readValues(chunk, { leaf: found, column, rows });
-    });
+    return explain(place, () => readValues(chunk, { leaf: found, column, rows }));
   }
 
   return { leaves, groupRows, keyValues: new Map((metadata.key_value_metadata ?? []).map(({ key, value }) => [key, value ?? ''])), readLeaf };
@@ -93,7 +89,10 @@ function checkChunk(chunk: ColumnChunk | undefined, leaf: LeafElements, byteLeng
 
 /** Decodes one column chunk as if the file had nothing else. */
 async function readValues(chunk: Uint8Array, { leaf, column, rows }: { leaf: LeafElements; column: ColumnMetaData; rows: number }): Promise<unknown[]> {
-  const group: RowGroup = { columns: [{ file_offset: 0n, meta_data: column }], total_byte_size: column.total_uncompressed_size, num_rows: BigInt(rows) };
+  const nullableLevels = leaf.elements.filter(({ repetition_type }) => repetition_type !== 'REQUIRED').length;
+  const { byteLength, unpacked } = unpackPages(chunk, { rows, codec: column.codec, nullableLevels });
+  const next = (): Uint8Array => unpacked.shift() ?? new Uint8Array();
+  const group: RowGroup = { columns: [{ file_offset: 0n, meta_data: { ...column, total_compressed_size: BigInt(byteLength) } }], total_byte_size: column.total_uncompressed_size, num_rows: BigInt(rows) };
   const metadata: FileMetaData = {
     version: 2,
     schema: [{ name: 'root', num_children: 1 }, ...leaf.elements.map((element) => (element.num_children ? { ...element, num_children: 1 } : element))],
@@ -102,8 +101,8 @@ async function readValues(chunk: Uint8Array, { leaf, column, rows }: { leaf: Lea
     metadata_length: 0,
   };
   const top = leaf.path[0] ?? '';
-  const file = cutOf(chunk, Number(firstPage(column)));
-  const scan = await parquetScan({ file, metadata, columns: [top], compressors: decompressors, utf8: false, useOffsetIndex: false, parsers: { stringFromBytes: decodeString } });
+  const file = cutOf(chunk.subarray(0, byteLength), Number(firstPage(column)));
+  const scan = await parquetScan({ file, metadata, columns: [top], compressors: { [column.codec]: next }, utf8: false, useOffsetIndex: false, parsers: { stringFromBytes: decodeString } });
   const values: unknown[] = Array.from(await scan.readColumn({ column: top, rowStart: 0, rowEnd: rows }));
   if (values.length !== rows) throw new RangeError(`${values.length} values for ${rows} rows`);
   return values.map((value) => leaf.path.slice(1).reduce<unknown>((inner, key) => (inner as Record<string, unknown> | null | undefined)?.[key], value) ?? null);
