@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetWire, ModelWire } from '@eyegazer/core';
 import { readModelFiles } from '../../fixtures/model-files.js';
@@ -38,7 +38,8 @@ describe('command line: datasets and models', function () {
     const missing = await cli.run(['datasets', 'import', 'missing', '/nowhere/at/all']);
     assert.deepEqual([missing.code, missing.stdout], [2, '']);
     assert.match(missing.stderr, /\/nowhere\/at\/all/);
-    const empty = await cli.run(['datasets', 'import', 'empty', cli.folder]);
+    await mkdir(join(cli.folder, 'nothing'));
+    const empty = await cli.run(['datasets', 'import', 'empty', 'nothing']);
     assert.equal(empty.code, 2);
     assert.match(empty.stderr, /^Error: /m);
     assert.equal((await cli.run(['datasets', 'import', 'BAD NAME', 'eyes'])).code, 2);
@@ -48,7 +49,7 @@ describe('command line: datasets and models', function () {
     // The gateway keeps saying that the import is still under way.
     const gateway = await startGateway(api.url, ({ request, response, forward }) => {
       if (request.method !== 'GET' || !/datasets\/[a-z0-9]{16}$/.test(request.url ?? '')) return forward();
-      const dataset = { id: 'x', name: 'slow', state: 'importing', progress: { phase: 'reading', done: 12, total: 30 }, report: null, error: null, latest: null, createdAt: '2026-01-01T00:00:00Z' };
+      const dataset = { id: 'x', name: 'slow', state: 'importing', request: null, progress: { phase: 'reading', done: 12, total: 30 }, report: null, audit: null, error: null, latest: null, createdAt: '2026-01-01T00:00:00Z' };
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(dataset));
     });
     const importing = cli.start(['datasets', 'import', 'slow', 'eyes', '--url', gateway.url]);

@@ -18,6 +18,7 @@ describe('API settings', () => {
       store: { kind: 'folder' },
       home: resolve('.eyegazer'),
       cacheLimitBytes: 50e9,
+      uploadLimitBytes: 50e9,
       retentionDays: 30,
       dataRoots: null,
       modelSources: { hub: { endpoint: 'https://huggingface.co', token: null }, buckets: { endpoint: null, region: 'us-east-1', credentials: null } },
@@ -57,6 +58,11 @@ describe('API settings', () => {
   it('keeps the bin for as many days as it is told, 0 for ever', () => {
     for (const [EYEGAZER_RETENTION_DAYS, days] of [['0', 0], ['7', 7], ['0.5', 0.5], ['', 30]] as const) assert.equal(parseSettings({ DATABASE_URL, EYEGAZER_RETENTION_DAYS }).retentionDays, days);
     for (const EYEGAZER_RETENTION_DAYS of ['never', '-1', '1e9']) refused({ DATABASE_URL, EYEGAZER_RETENTION_DAYS }, /^Environment variable EYEGAZER_RETENTION_DAYS: expected/);
+  });
+
+  it('takes files of so many gigabytes', () => {
+    for (const [EYEGAZER_UPLOAD_GB, bytes] of [['2', 2e9], ['0.5', 5e8], ['', 50e9]] as const) assert.equal(parseSettings({ DATABASE_URL, EYEGAZER_UPLOAD_GB }).uploadLimitBytes, bytes);
+    for (const EYEGAZER_UPLOAD_GB of ['0', '-1', 'much', '1e9']) refused({ DATABASE_URL, EYEGAZER_UPLOAD_GB }, /^Environment variable EYEGAZER_UPLOAD_GB: expected/);
   });
 
   it('names a bad variable and never shows a secret', () => {
