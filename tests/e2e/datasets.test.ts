@@ -17,11 +17,11 @@ import { startTcpProxy, type TcpProxy } from '../fixtures/tcp-proxy.js';
 import { launchBrowser, needsChromium, type TestBrowser } from './browser.js';
 import { createEyeArchive, gradeCounts } from './eye-archive.js';
 import { unzip } from './unzip.js';
+import { createBrake } from './upload-brake.js';
 import { writeNanoViT } from '../fixtures/nano-vit.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const dashboardFolder = join(root, 'apps/dashboard/dist/web');
-/** Where screenshots go; with UPDATE_SCREENSHOTS set, into the pages' pictures. */
 const screenshots = join(root, process.env['UPDATE_SCREENSHOTS'] ? 'docs/images' : 'test-results');
 
 describe('the pages of datasets, in a browser', function () {
@@ -34,7 +34,7 @@ describe('the pages of datasets, in a browser', function () {
   let home = '';
   let url = '';
   const complaints: string[] = [];
-  /** Offsets that uploads went on from. */
+  /** That uploads went on from. */
   const offsets: number[] = [];
 
   after(async () => {
@@ -59,9 +59,8 @@ describe('the pages of datasets, in a browser', function () {
     const storeAddress = addressStore({ kind: 'folder' }, { home, cacheLimitBytes: 1e9 });
     const store = await openStore({ kind: 'folder' }, { ...storeAddress, log: silentLog });
     const modelSources = { hub: { endpoint: 'http://127.0.0.1:1', token: null }, buckets: { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } } };
-    server = createServer({
-      platform: database.platform, store, storeAddress, home, kinds: { queue: 'postgresql', store: 'folder' }, log: silentLog, dataRoots: null, modelSources, uploadLimitBytes: 1e9, dashboardFolder,
-    });
+    const kinds = { queue: 'postgresql', store: 'folder' };
+    server = createServer({ platform: database.platform, store, storeAddress, home, kinds, log: silentLog, dataRoots: null, modelSources, uploadLimitBytes: 1e9, dashboardFolder });
     ({ url } = await server.listen(0));
     // The API takes requests to its own port only: the browser is sent through the proxy without knowing.
     network = await startTcpProxy(url);
@@ -107,7 +106,6 @@ describe('the pages of datasets, in a browser', function () {
     const lostAt = await sent();
     await network.mend();
     await untilSent(lostAt);
-
     await page.getByTestId('upload-pause').click();
     await uploadRow('eyes').getByText('Paused').waitFor();
     await page.reload();
@@ -154,8 +152,8 @@ describe('the pages of datasets, in a browser', function () {
     assert.ok(audit.probe);
     assert.equal(await page.getByTestId('probe-qwk').textContent(), audit.probe.qwk.toFixed(3).replace('-', '−'));
     // The charts say the same in a table.
-    const [edges] = await page.getByRole('figure', { name: 'Images by their shorter edge in pixels' }).getByRole('table').locator('td').allTextContents().then((cells) => [cells.map(Number)]);
-    assert.deepEqual(edges, audit.shorterEdge.counts);
+    const cells = await page.getByRole('figure', { name: 'Images by their shorter edge in pixels' }).locator('td').allTextContents();
+    assert.deepEqual(cells.map(Number), audit.shorterEdge.counts);
     await page.screenshot({ path: join(screenshots, 'dataset-audit.png'), fullPage: true });
   });
 
@@ -300,10 +298,3 @@ describe('the pages of datasets, in a browser', function () {
     assert.deepEqual(complaints, []);
   });
 });
-
-/** Bytes per second that a page can send from now on; -1 is no limit. */
-async function createBrake(page: Page): Promise<(bytesPerSecond: number) => Promise<void>> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Network.enable');
-  return async (uploadThroughput) => void (await session.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput }));
-}

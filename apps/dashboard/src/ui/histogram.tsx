@@ -10,10 +10,11 @@ interface HistogramProps {
   format: (edge: number) => string;
 }
 
-/** How often values fall into bins: bars without gaps for the eye, a table for screen readers. */
+/** How often values fall into bins: bars without gaps for the eye, a table for screen readers. One bin is a sentence. */
 export function Histogram({ label, edges, counts, format }: HistogramProps) {
   const largest = Math.max(1, ...counts);
   const range = (i: number): string => `${format(edges[i] ?? 0)} – ${format(edges[i + 1] ?? 0)}`;
+  if (counts.length <= 1) return <p className="small">{`All alike: ${range(0)}`}</p>;
   return (
     <figure className="histogram" aria-label={label}>
       <div className="histogram__plot" aria-hidden="true">

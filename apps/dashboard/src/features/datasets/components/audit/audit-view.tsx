@@ -39,13 +39,15 @@ function Audit({ id, audit }: { id: string; audit: DatasetAudit }) {
           <Fact name="Labels">{formatCount(labels.length)}</Fact>
           <Fact name="Largest : smallest">{imbalance === null ? '–' : `${imbalance < 10 ? imbalance.toFixed(1) : formatCount(imbalance)} : 1`}</Fact>
           <Fact name="Same pixels">
-            <Link href={`/datasets/${id}/duplicates?kind=exact`}>{groupsOf(exact.groups)}</Link>
+            <Groups href={`/datasets/${id}/duplicates?kind=exact`} count={exact.groups} />
           </Fact>
           <Fact name="Nearly the same">
-            <Link href={`/datasets/${id}/duplicates?kind=near`}>{groupsOf(near.groups)}</Link>
+            <Groups href={`/datasets/${id}/duplicates?kind=near`} count={near.groups} />
           </Fact>
           <Fact name="Conflicting labels">
-            <span data-bad={exact.conflicting > 0}>{groupsOf(exact.conflicting)}</span>
+            <span data-bad={exact.conflicting > 0}>
+              <Groups href={`/datasets/${id}/duplicates?kind=exact&conflicting=1`} count={exact.conflicting} />
+            </span>
           </Fact>
         </dl>
       </section>
@@ -81,8 +83,9 @@ function Audit({ id, audit }: { id: string; audit: DatasetAudit }) {
   );
 }
 
-function groupsOf(count: number): string {
-  return count === 0 ? 'none' : `${formatCount(count)} ${count === 1 ? 'group' : 'groups'}`;
+/** So many groups, and the way to them. */
+function Groups({ href, count }: { href: string; count: number }) {
+  return count === 0 ? 'none' : <Link href={href}>{`${formatCount(count)} ${count === 1 ? 'group' : 'groups'}`}</Link>;
 }
 
 const shownSizes = 6;
