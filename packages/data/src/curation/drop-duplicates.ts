@@ -21,8 +21,8 @@ export function dropDuplicates(images: readonly LabelledImage[], policies: Pick<
     if (group.length === 1) continue;
     const kind = group.some(({ label }) => label !== group[0]!.label) ? 'conflicts' : 'duplicates';
     if (kind === 'conflicts') conflictingGroups += 1;
-    const kept = chooseKept(group, policies[kind]);
-    for (const image of group) if (!kept.includes(image)) dropped[kind].add(image.id);
+    const kept = new Set(chooseKept(group, policies[kind]));
+    for (const image of group) if (!kept.has(image)) dropped[kind].add(image.id);
   }
   return { ...dropped, conflictingGroups };
 }
