@@ -27,6 +27,7 @@ export { renderThumbnail } from './image/render-thumbnail.js';
 export { importDataset, type ImportDatasetOptions } from './import/import-dataset.js';
 export { importFoundDataset, type ImportedDataset, type ImportFoundOptions } from './import/import-found-dataset.js';
 export { resolveInRoots } from './import/resolve-in-roots.js';
+export type { FoundDataset, FoundImage } from './layout/found-dataset.js';
 export { readLayout, type ReadLayoutOptions } from './layout/read-layout.js';
 export { createLoader, type Loader, type LoaderOptions } from './loader/create-loader.js';
 export { cropToDisc } from './prepare/crop-to-disc.js';
