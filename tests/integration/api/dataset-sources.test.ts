@@ -67,7 +67,7 @@ describe('API: datasets from folders, archives, uploads and buckets', function (
       contents[name] = latest?.contentId;
     }
     assert.deepEqual(new Set(Object.values(contents)).size, 1, JSON.stringify(contents));
-    assert.deepEqual(await readdir(join(api.folder, 'uploads')), []);
+    await until(async () => (await readdir(join(api.folder, 'uploads'))).length === 0);
   }
 
   it('APTOS', async () => {

@@ -9,6 +9,7 @@ import { openZipSource } from '@eyegazer/data';
 import sharp from 'sharp';
 import { directoryEnd, directoryEntry, localHeader } from '../../fixtures/zip-archive.js';
 import { startUploadGateway } from '../../fixtures/upload-gateway.js';
+import { until } from '../../until.js';
 import { useApi } from '../api/api-world.js';
 
 const hugeBytes = 2 ** 31;
@@ -22,7 +23,7 @@ describe('client: uploads', function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it('sends 2 GB through a connection that is cut in the middle, in little memory, and every byte arrives', async () => {
+  it('sends 2 GB through a connection that is cut in the middle, in little memory; every byte arrives and is imported', async () => {
     const archive = join(folder, 'huge.zip');
     await writeSparseArchive(archive);
     const { size } = await stat(archive);
@@ -49,11 +50,17 @@ describe('client: uploads', function () {
       const uploaded = join(api.folder, 'uploads', id);
       assert.equal((await stat(uploaded)).size, size);
       const source = await openZipSource({ file: uploaded, name: 'huge.zip', workFolder: folder });
-      assert.deepEqual(source.files.map(({ path, byteLength }) => [path, byteLength === hugeBytes]), [['a.png', false], ['b.png', false], ['padding.bin', true]]);
-      for (const path of ['a.png', 'b.png']) assert.equal((await sharp(await source.readFile(path)).metadata()).width, 32);
+      assert.deepEqual(source.files.map(({ path, byteLength }) => [path, byteLength === hugeBytes]), [['cats/a.png', false], ['cats/b.png', false], ['dogs/c.png', false], ['dogs/d.png', false], ['padding.bin', true]]);
       await source.close();
-      await client.deleteUpload(id);
-      assert.deepEqual(await readdir(join(api.folder, 'uploads')), []);
+
+      const { id: datasetId } = await client.createDataset({ name: 'huge', source: { kind: 'upload', uri: id } });
+      const dataset = await until(async () => {
+        const found = await client.getDataset(datasetId);
+        return found.state !== 'importing' && found;
+      }, 60_000);
+      assert.equal(dataset.state, 'ready', JSON.stringify(dataset.error));
+      assert.deepEqual([dataset.latest?.classNames, dataset.report?.sampleCount], [['cats', 'dogs'], 4]);
+      await until(async () => (await readdir(join(api.folder, 'uploads'))).length === 0);
     } finally {
       await gateway.close();
     }
@@ -98,13 +105,19 @@ describe('client: uploads', function () {
   });
 });
 
-/** Two images around 2 GB of zeros, which take no room on disk. */
+/** Four images around 2 GB of zeros, which take no room on disk. */
 async function writeSparseArchive(path: string): Promise<void> {
   const image = (red: number): Promise<Buffer> => sharp({ create: { width: 32, height: 24, channels: 3, background: { r: red, g: 60, b: 20 } } }).png().toBuffer();
   const zeros = Buffer.alloc(16 * 1024 * 1024);
   let zerosCrc = 0;
   for (let done = 0; done < hugeBytes; done += zeros.byteLength) zerosCrc = crc32(zeros, zerosCrc);
-  const parts = [{ name: 'a.png', bytes: await image(200) }, { name: 'padding.bin', bytes: null }, { name: 'b.png', bytes: await image(20) }];
+  const parts = [
+    { name: 'cats/a.png', bytes: await image(200) },
+    { name: 'dogs/c.png', bytes: await image(90) },
+    { name: 'padding.bin', bytes: null },
+    { name: 'cats/b.png', bytes: await image(160) },
+    { name: 'dogs/d.png', bytes: await image(20) },
+  ];
   const file = await open(path, 'w');
   const entries: Buffer[] = [];
   let offset = 0;
