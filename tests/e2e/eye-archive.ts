@@ -37,7 +37,7 @@ export async function createEyeArchive(): Promise<Buffer> {
     drawn.push(images);
     for (const [i, bytes] of images.entries()) parts.push({ name: `eyes/${grade}/g${grade}-${String(i).padStart(2, '0')}.png`, bytes });
   }
-  const black = await sharp({ create: { width: size, height: size, channels: 3, background: '#000000' } }).png().toBuffer();
+  const black = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#000000' } }).png().toBuffer();
   parts.push({ name: 'eyes/0/copy.png', bytes: drawn[0]?.[0] ?? Buffer.alloc(0) });
   parts.push({ name: 'eyes/2/conflict.png', bytes: drawn[1]?.[0] ?? Buffer.alloc(0) });
   parts.push({ name: 'eyes/3/black.png', bytes: black });

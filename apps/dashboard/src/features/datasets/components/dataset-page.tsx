@@ -46,7 +46,7 @@ export function DatasetPage({ id, view: wanted }: { id: string; view: string | u
 }
 
 function tabsOf({ id, audit, latest }: DatasetWire): Tab[] {
-  const words: Record<View, string> = { images: 'Images', audit: 'Audit', duplicates: 'Duplicates', versions: 'Versions', new: 'Make a version' };
+  const words: Record<View, string> = { images: 'Images', audit: 'Audit', duplicates: 'Duplicates', versions: 'Versions', new: 'New version' };
   const counts: Partial<Record<View, { count: number; bad?: boolean }>> = {
     ...(audit ? { duplicates: { count: audit.exact.groups + audit.near.groups, bad: audit.exact.conflicting > 0 } } : {}),
     ...(latest ? { versions: { count: latest.version } } : {}),

@@ -1,12 +1,14 @@
 import { formatCount } from '@eyegazer/client';
 import type { DuplicateGroupWire } from '@eyegazer/core';
 import type { KeyboardEvent } from 'react';
+import { useBackend } from '../../../../api/backend.js';
 import { Chip } from '../../../../ui/chip.js';
 import { Icon } from '../../../../ui/icon.js';
 import type { ShownImage } from '../images/image-dialog.js';
 import { LabelMark } from '../images/label-mark.js';
 
 interface DuplicateGroupCardProps {
+  datasetId: string;
   group: DuplicateGroupWire;
   /** All labels, in their order: the colours of marks. */
   labels: readonly string[];
@@ -21,7 +23,8 @@ export function showGroup(group: DuplicateGroupWire, labels: readonly string[]):
 }
 
 /** One group, side by side. */
-export function DuplicateGroupCard({ group, labels, onOpen, onKeyDown }: DuplicateGroupCardProps) {
+export function DuplicateGroupCard({ datasetId, group, labels, onOpen, onKeyDown }: DuplicateGroupCardProps) {
+  const { api } = useBackend();
   const { kind, conflicting, imageCount, images } = group;
   const distinct = labels.filter((label) => images.some((image) => image.label === label));
   const title = `${formatCount(imageCount)} images ${kind === 'exact' ? 'with the same pixels' : 'that look nearly the same'}`;
@@ -39,9 +42,9 @@ export function DuplicateGroupCard({ group, labels, onOpen, onKeyDown }: Duplica
         )}
       </div>
       <ul className="duplicate-group__images">
-        {showGroup(group, labels).map(({ id, label, tint, width, height }, i) => (
+        {showGroup(group, labels).map(({ id, label, tint, width, height }) => (
           <li key={id}>
-            <img src={images[i]?.image} alt="" width={112} height={112} loading="lazy" decoding="async" />
+            <img src={api.sampleImageUrl(datasetId, id, 256)} alt="" width={184} height={184} loading="lazy" decoding="async" />
             <LabelMark label={label ?? null} tint={tint} />
             <span className="thumb__name" title={`${id}, ${width} × ${height}`}>
               {id}

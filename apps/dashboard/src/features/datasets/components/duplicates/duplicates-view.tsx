@@ -89,7 +89,7 @@ export function DuplicatesView({ dataset }: { dataset: DatasetWire }) {
           ) : (
             <ul ref={list} className="duplicate-groups" data-stale={groups.isPlaceholderData} data-testid="duplicate-groups">
               {data.items.map((group, i) => (
-                <DuplicateGroupCard key={`${group.kind}/${group.images[0]?.id ?? i}`} group={group} labels={labels} onOpen={() => setOpen(i)} onKeyDown={onKeyDown} />
+                <DuplicateGroupCard key={`${group.kind}/${group.images[0]?.id ?? i}`} datasetId={id} group={group} labels={labels} onOpen={() => setOpen(i)} onKeyDown={onKeyDown} />
               ))}
             </ul>
           )
