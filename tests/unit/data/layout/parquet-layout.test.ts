@@ -23,7 +23,7 @@ interface Row {
 
 /** A parquet file of images that are called what they are, in row groups of three. */
 function write(rows: readonly Row[], { kind = 'integer', names }: { kind?: 'integer' | 'string'; names?: string[] } = {}): Uint8Array {
-  const noted = names ? { huggingface: JSON.stringify({ info: { features: { label: { names, _type: 'ClassLabel' } } } }) } : {};
+  const noted: Record<string, string> = names ? { huggingface: JSON.stringify({ info: { features: { label: { names, _type: 'ClassLabel' } } } }) } : {};
   const writer = createParquetWriter([{ name: 'image', kind: 'image' }, { name: 'label', kind }], noted);
   const values = rows.map(({ path = null, label = null, text }, i): Record<string, WrittenValue> => ({ image: { bytes: Buffer.from(text ?? `image ${path ?? i}`), path: path! }, label }));
   const pieces: Uint8Array[] = [];
