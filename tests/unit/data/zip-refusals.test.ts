@@ -117,6 +117,19 @@ describe('a zip archive is refused whole', () => {
     await damage({ name: 'a.png', bytes: Buffer.from('not deflated at all'), method: 8 }, /^a\.png is damaged in the archive: /);
     await damage({ name: 'a.png', bytes, headerOffset: 45 }, /^a\.png is damaged in the archive: its header is damaged/);
   });
+
+  it('but a bomb that says it is none is inflated only as far as it says', async () => {
+    const source = await world.openZip([{ name: 'a.png', bytes: Buffer.alloc(50_000_000), isDeflated: true, byteLength: 100_000 }]);
+    await assert.rejects(source.readFile('a.png'), { code: 'BAD_FILE', message: /^a\.png is damaged in the archive: Cannot create a Buffer larger than 100000 bytes/ });
+    let byteLength = 0;
+    await assert.rejects((async () => {
+      for await (const bytes of source.streamFile('a.png')) byteLength += bytes.byteLength;
+    })(), { code: 'BAD_FILE', message: /it has more bytes than the 100000 that the directory says/ });
+    assert.ok(byteLength <= 100_000);
+    await assert.rejects(source.openFile('a.png'), { code: 'BAD_FILE' });
+    assert.deepEqual(readdirSync(world.workFolder), []);
+    await source.close();
+  });
 });
 
 async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
