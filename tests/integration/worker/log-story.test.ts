@@ -27,7 +27,7 @@ describe('the logs of all processes', function () {
     world = await createTinyWorld();
     const { datasets, models } = test.platform;
     const { id } = await datasets.create(datasetRequest('fundus'));
-    await datasets.finish(id, world.imported);
+    await datasets.finish(id, world.dataset);
     const { hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize } = tinyViT;
     await models.create({ name: 'tiny-vit', source: '/models/tiny-vit', request: null, modelType: 'vit', parameterCount: 1, byteLength: 1, files: world.modelFiles, hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize });
     api = startApiProcess({ ...environment(), LOG_LEVEL: 'debug' });
@@ -86,6 +86,8 @@ describe('the logs of all processes', function () {
       /^worker info: Base model tiny-vit: # M parameters in 2 layers/,
       /^worker info: Dataset fundus@1: 60 images to train on, 20 held out\.$/,
       /^worker info: 8 updates of 16 images, 8 at a time \(as configured\): about # GiB of the # GiB that are free, on 1 CPU thread\.$/,
+      /^worker info: (20 images held out decoded and prepared in # s|All 20 images held out were prepared on disk already)\.$/,
+      /^worker info: (60 images to train on decoded and prepared in # s|All 60 images to train on were prepared on disk already)\.$/,
       /^worker info: Training step and evaluation compiled in # s\.$/,
       /^worker info: Runs$/,
       /^worker info: Epoch 1 of 2, update 4: loss .+ images\/s; an update computes .+ ms and waits .+ ms for images$/,
@@ -137,7 +139,7 @@ describe('the logs of all processes', function () {
     workers = [];
     await post(`/api/experiments/${id}/retry`);
     await untilTold(id, /retry 200/);
-    const landmarks = storyOf(id).filter((line) => !/Epoch|Base model|Dataset|updates of|compiled|Plan|Evaluation|Finding/.test(line));
+    const landmarks = storyOf(id).filter((line) => !/Epoch|Base model|Dataset|updates of|prepared|compiled|Plan|Evaluation|Finding/.test(line));
     const expected = [
       /^api info: (Submitted: "restless"|POST|Placed)/, /^api info: (POST|Placed)/, /^api info: (POST|Placed)/,
       /^worker info: Attempt 1 of "restless" taken/, /^worker info: Runs$/,
