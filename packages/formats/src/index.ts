@@ -1,4 +1,4 @@
-export { readCsv, readCsvRows, type CsvRow } from './csv/read-csv.js';
+export { readCsvRows, type CsvRow } from './csv/read-csv-rows.js';
 export { writeCsvRow } from './csv/write-csv-row.js';
 export type { Resample } from './image/resample-filters.js';
 export { resizePil, type ResizeOptions } from './image/resize-pil.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readCsv, writeCsvRow, type CsvRow } from '@eyegazer/formats';
+import { readCsvRows, writeCsvRow, type CsvRow } from '@eyegazer/formats';
 import { needsShared, sharedPath } from '../../shared-path.js';
 
 function countOpen(path: string): number {
@@ -15,13 +15,17 @@ function countOpen(path: string): number {
   }).length;
 }
 
+function readCsv(path: string, requiredColumns: string[] = []): AsyncGenerator<CsvRow, void, undefined> {
+  return readCsvRows(createReadStream(path), { name: path, requiredColumns });
+}
+
 async function collect(rows: AsyncIterable<CsvRow>): Promise<CsvRow[]> {
   const all: CsvRow[] = [];
   for await (const row of rows) all.push(row);
   return all;
 }
 
-describe('readCsv', () => {
+describe('readCsvRows', () => {
   let dir: string;
   before(() => (dir = mkdtempSync(join(tmpdir(), 'eyegazer-csv-'))));
   after(() => rmSync(dir, { recursive: true }));

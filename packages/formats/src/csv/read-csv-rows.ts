@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { AppError } from '@eyegazer/core';
 import { CsvError, parse } from 'csv-parse';
@@ -15,14 +14,9 @@ const maxRowLength = 1024 * 1024;
 
 /**
  * Streams the rows of a CSV file with a header line. Reads what spreadsheets write: a BOM, CRLF, quotes; empty lines are
- * skipped. The columns named must be there, others may.
- * @throws AppError BAD_FILE naming the file and the line: missing or double columns, a row too short or too long, an open quote, a row of more than a million characters, text that is not UTF-8.
+ * skipped. The columns named must be there, others may; `name` is what messages call the file.
+ * @throws AppError BAD_FILE naming the file and the line: missing or double columns, a row too short or too long, an open quote, a row of more than a million characters, text that is not UTF-8; and what the bytes' source throws
  */
-export async function* readCsv(path: string, requiredColumns: readonly string[] = []): AsyncGenerator<CsvRow, void, undefined> {
-  yield* readCsvRows(createReadStream(path) as AsyncIterable<Uint8Array>, { name: path, requiredColumns });
-}
-
-/** The same of bytes from anywhere; `name` is what messages call the file. @throws AppError as `readCsv` does, and what the bytes' source throws */
 export async function* readCsvRows(
   bytes: AsyncIterable<Uint8Array>,
   { name, requiredColumns = [] }: { name: string; requiredColumns?: readonly string[] },
