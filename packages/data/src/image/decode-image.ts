@@ -2,6 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import { AppError } from '@eyegazer/core';
 import type { RgbImage } from '@eyegazer/formats';
 import { detectImageFormat } from './detect-image-format.js';
+import { readImageHeader } from './read-image-header.js';
 import { rgbFromCmyk } from './rgb-from-cmyk.js';
 
 /** Images of more pixels are refused before anything is decoded. */
@@ -23,7 +24,8 @@ export async function decodeImage(bytes: Uint8Array): Promise<RgbImage> {
   const format = detectImageFormat(bytes);
   try {
     const opened = sharp(bytes, { ...openOptions, ignoreIcc: true });
-    if ((format === 'JPEG' || format === 'TIFF') && (await opened.metadata()).space === 'cmyk') return await decodeCmyk(opened);
+    const components = format === 'JPEG' ? (readImageHeader(bytes)?.components ?? 4) : format === 'TIFF' ? 4 : 3;
+    if (components === 4 && (await opened.metadata()).space === 'cmyk') return await decodeCmyk(opened);
     const { data, info } = await opened
       .toColourspace('srgb')
       .removeAlpha()

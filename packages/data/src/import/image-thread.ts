@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { createErrorRecord } from '@eyegazer/core';
 import { analyseImage } from '../audit/analyse-image.js';
 import { decodeImage, openOptions } from '../image/decode-image.js';
+import { readImageHeader } from '../image/read-image-header.js';
 import type { AnalysedImage, ImageReply, ImageRequest, ImageThreadData } from './image-messages.js';
 
 /** Of larger ones only one is in memory at a time, over all threads: some are a hundred megapixels. */
@@ -37,7 +38,7 @@ async function analyse(bytes: Uint8Array): Promise<AnalysedImage> {
 
 /** What cannot even be measured is no image, and small until decoding says so. */
 async function isLarge(bytes: Uint8Array): Promise<boolean> {
-  const { width, height } = await sharp(bytes, openOptions).metadata().catch(() => ({ width: 0, height: 0 }));
+  const { width, height } = readImageHeader(bytes) ?? (await sharp(bytes, openOptions).metadata().catch(() => ({ width: 0, height: 0 })));
   return width * height > largePixels;
 }
 

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AppError, type ErrorCode, type ImportProgress, type SplitConfig } from '@eyegazer/core';
-import { importAptosFolder, loadDatasetVersion, type BuiltDataset } from '@eyegazer/data';
+import { loadDatasetVersion, loadDuplicateGroups, loadImageIndex, type ImportedDataset } from '@eyegazer/data';
+import { importFolder, type ImportFolderOptions } from '../../fixtures/import-folder.js';
 import { createAptosFolder, plainPng, type AptosFixture } from './aptos-folder.js';
 import { createTemporaryStore, type TemporaryStore } from './temporary-store.js';
 
 const labels = { a1: '0', a2: '0', a3: '0', b1: '1.0', b2: '1', b3: '1.', c1: '2' };
 const stratified: SplitConfig = { kind: 'stratified', holdout: 0.34, seed: 1 };
 
-describe('importAptosFolder', () => {
+describe('importDataset', function () {
+  this.timeout(20_000);
   let aptos: AptosFixture;
   let store: TemporaryStore;
   beforeEach(async () => {
@@ -22,8 +24,7 @@ describe('importAptosFolder', () => {
     store.dispose();
   });
 
-  const importIt = (changes: Partial<Parameters<typeof importAptosFolder>[0]> = {}): Promise<BuiltDataset> =>
-    importAptosFolder({ folder: aptos.folder, split: stratified, dataRoots: null, store, ...changes });
+  const importIt = ({ folder = aptos.folder, ...changes }: Partial<ImportFolderOptions> & { folder?: string } = {}): Promise<ImportedDataset> => importFolder(folder, { split: stratified, store, ...changes });
   const refuses = async (code: ErrorCode, message: RegExp, changes: Parameters<typeof importIt>[0] = {}): Promise<void> => {
     await assert.rejects(importIt(changes), (error) => {
       assert.ok(error instanceof AppError, String(error));
@@ -31,11 +32,10 @@ describe('importAptosFolder', () => {
       assert.match(error.message, message);
       return true;
     });
-    assert.deepEqual(store.names(), []);
   };
 
   it('reads labels written as 1, 1.0 and 1. as class 1, and gives back every byte', async () => {
-    const { contentId, classNames, counts, report } = await importIt();
+    const { version: { contentId, classNames, counts }, report } = await importIt();
     assert.deepEqual(classNames, ['0', '1', '2']);
     assert.deepEqual(counts, { train: [2, 2, 1], eval: [1, 1, 0], predict: [0] });
     assert.equal(report.problemCount, 0);
@@ -51,10 +51,11 @@ describe('importAptosFolder', () => {
   it('gives the same content id for the same input, another for another split, and stores nothing twice', async () => {
     const first = await importIt();
     const stored = store.names();
-    assert.equal((await importIt()).contentId, first.contentId);
+    assert.deepEqual(await importIt(), first);
     assert.deepEqual(store.names(), stored);
     const other = await importIt({ split: { ...stratified, seed: 2 } });
-    assert.notEqual(other.contentId, first.contentId);
+    assert.notEqual(other.version.contentId, first.version.contentId);
+    assert.equal(other.images.imagesId, first.images.imagesId);
     assert.equal(store.names().length, stored.length + 1); // a manifest, the shard being the same
   });
 
@@ -68,7 +69,7 @@ describe('importAptosFolder', () => {
     aptos.write('train_images/Thumbs.db', 'not looked at');
     aptos.write('train.csv', `${readFileSync(aptos.path('train.csv'), 'utf8')}a3,1\nd1,2.5\nd2,\nd3,-1\nd4,none\nc2,2\n`);
     aptos.write('train_images/c2.PNG', await plainPng(9));
-    const { report, counts } = await importIt();
+    const { report, version: { counts } } = await importIt();
     const found = Object.fromEntries(report.problems.map(({ name, kind }) => [name, kind]));
     assert.deepEqual(found, {
       'train_images/a1.png': 'broken-image',
@@ -80,7 +81,7 @@ describe('importAptosFolder', () => {
       d2: 'bad-label',
       d3: 'bad-label',
       d4: 'bad-label',
-      'stray.jpg': 'unlabelled-image',
+      'train_images/stray.jpg': 'unlabelled-image',
     });
     assert.equal(report.problemCount, 10);
     assert.deepEqual([counts.train[0]! + counts.eval[0]!, counts.train[1]! + counts.eval[1]!, counts.train[2]! + counts.eval[2]!], [1, 1, 2]);
@@ -93,7 +94,7 @@ describe('importAptosFolder', () => {
     mkdirSync(aptos.path('test_images'));
     aptos.write('test_images/t1.png', await plainPng(3));
     aptos.write('test.csv', 'id_code\nt1\nt2\n');
-    const { counts, report, contentId } = await importIt();
+    const { report, version: { counts, contentId } } = await importIt();
     assert.deepEqual(counts.predict, [1]);
     assert.deepEqual(report.problems.map(({ kind, name }) => [kind, name]), [['missing-image', 't2']]);
     const version = await loadDatasetVersion({ contentId, store });
@@ -101,17 +102,18 @@ describe('importAptosFolder', () => {
   });
 
   it('never reads what an id or a link points to outside the folder', async () => {
+    symlinkSync('a1.png', aptos.path('train_images/inside.png'));
+    const bad = ['../../etc/passwd', '..', '/etc/hostname', 'train_images\\a1'];
+    aptos.write('train.csv', `${readFileSync(aptos.path('train.csv'), 'utf8')}link,1\ninside,1\n${bad.map((id) => `${id},1\n`).join('')}`);
+    const { report, version: { contentId } } = await importIt();
+    assert.deepEqual(report.problems.map(({ kind, name }) => [kind, name]), [...bad.map((id) => ['unsafe-path', id]), ['missing-image', 'link']]);
+    const version = await loadDatasetVersion({ contentId, store });
+    assert.ok([...version.train, ...version.eval].some(({ id }) => id === 'inside'));
     const outside = join(tmpdir(), `eyegazer-outside-${process.pid}.png`);
     writeFileSync(outside, await plainPng(5));
     try {
       symlinkSync(outside, aptos.path('train_images/link.png'));
-      symlinkSync('a1.png', aptos.path('train_images/inside.png'));
-      const bad = ['../../etc/passwd', '..', '/etc/hostname', 'train_images\\a1'];
-      aptos.write('train.csv', `${readFileSync(aptos.path('train.csv'), 'utf8')}link,1\ninside,1\n${bad.map((id) => `${id},1\n`).join('')}`);
-      const { report, contentId } = await importIt();
-      assert.deepEqual(report.problems.map(({ kind, name }) => [kind, name]), [...bad.map((id) => ['unsafe-path', id]), ['unsafe-path', 'train_images/link.png']]);
-      const version = await loadDatasetVersion({ contentId, store });
-      assert.ok([...version.train, ...version.eval].some(({ id }) => id === 'inside'));
+      await assert.rejects(importIt(), { code: 'FORBIDDEN', message: /train_images\/link\.png is a link that leaves the dataset folder/ });
     } finally {
       rmSync(outside);
     }
@@ -120,11 +122,11 @@ describe('importAptosFolder', () => {
   it('refuses a folder outside the data roots, also through a link, and takes one inside', async () => {
     const elsewhere = await createAptosFolder({});
     try {
-      await refuses('FORBIDDEN', /source\.uri: expected a path that exists within .*EYEGAZER_DATA_ROOTS/, { dataRoots: [elsewhere.folder] });
+      await refuses('FORBIDDEN', /source\.uri: expected a path that exists within .*EYEGAZER_DATA_ROOTS/, { roots: [elsewhere.folder] });
       symlinkSync(aptos.folder, elsewhere.path('link'));
-      await refuses('FORBIDDEN', /exists within/, { folder: elsewhere.path('link'), dataRoots: [elsewhere.folder] });
-      await refuses('FORBIDDEN', /exists within/, { dataRoots: [`${aptos.folder}-not`] });
-      await importIt({ dataRoots: [elsewhere.folder, dirname(aptos.folder)] });
+      await refuses('FORBIDDEN', /exists within/, { folder: elsewhere.path('link'), roots: [elsewhere.folder] });
+      await refuses('FORBIDDEN', /exists within/, { roots: [`${aptos.folder}-not`] });
+      await importIt({ roots: [elsewhere.folder, dirname(aptos.folder)] });
     } finally {
       elsewhere.dispose();
     }
@@ -134,12 +136,13 @@ describe('importAptosFolder', () => {
     const elsewhere = await createAptosFolder({});
     try {
       elsewhere.write('held.csv', 'id_code\na2\n');
-      symlinkSync(elsewhere.folder, aptos.path('way-out'));
-      const dataRoots = [aptos.folder];
+      const wayOut = join(tmpdir(), `eyegazer-way-out-${process.pid}`);
+      symlinkSync(elsewhere.folder, wayOut);
+      const roots = [aptos.folder];
       const answers = async (paths: string[], changesOf: (path: string) => Parameters<typeof importIt>[0]): Promise<Set<string>> => {
         const all = new Set<string>();
         for (const path of paths) {
-          await assert.rejects(importIt({ dataRoots, ...changesOf(path) }), (error) => {
+          await assert.rejects(importIt({ roots, ...changesOf(path) }), (error) => {
             assert.ok(error instanceof AppError);
             all.add(`${error.code} ${error.path} ${error.message.replace(path, 'PATH')}`);
             return true;
@@ -147,26 +150,22 @@ describe('importAptosFolder', () => {
         }
         return all;
       };
-      const folders = await answers([elsewhere.folder, `${elsewhere.folder}-gone`, aptos.path('way-out'), aptos.path('way-out/gone')], (folder) => ({ folder }));
+      const folders = await answers([elsewhere.folder, `${elsewhere.folder}-gone`, wayOut, join(wayOut, 'gone')], (folder) => ({ folder }));
       assert.equal(folders.size, 1, [...folders].join('\n'));
-      const lists = await answers([elsewhere.path('held.csv'), elsewhere.path('gone.csv'), aptos.path('way-out/held.csv')], (file) => ({ split: { kind: 'list', file } }));
+      const lists = await answers([elsewhere.path('held.csv'), elsewhere.path('gone.csv'), join(wayOut, 'held.csv')], (file) => ({ split: { kind: 'list', file } }));
       assert.equal(lists.size, 1, [...lists].join('\n'));
       assert.match([...lists][0] ?? '', /^FORBIDDEN split\.file/);
+      rmSync(wayOut);
     } finally {
       elsewhere.dispose();
     }
   });
 
-  it('names what is missing: folder, table, column, image folder', async () => {
-    await refuses('BAD_DATASET', /Expected a dataset folder at .*nowhere.*ENOENT/, { folder: aptos.path('nowhere') });
+  it('names what is missing: folder, column', async () => {
+    await refuses('BAD_DATASET', /Expected a dataset folder or a zip file at .*nowhere.*ENOENT/, { folder: aptos.path('nowhere') });
     const table = readFileSync(aptos.path('train.csv'), 'utf8');
     aptos.write('train.csv', table.replace('diagnosis', 'grade'));
-    await refuses('BAD_FILE', /train\.csv: expected the columns id_code, diagnosis, got id_code, grade; missing: diagnosis/);
-    rmSync(aptos.path('train.csv'));
-    await refuses('BAD_DATASET', /APTOS layout .*train\.csv is missing\. Found train_images\./);
-    aptos.write('train.csv', table);
-    rmSync(aptos.path('train_images'), { recursive: true });
-    await refuses('BAD_DATASET', /train_images is missing/);
+    await refuses('BAD_DATASET', /train\.csv: expected a column diagnosis, got id_code, grade/);
   });
 
   it('fails when nothing usable is left, saying why, and leaves the store as it was', async () => {
@@ -176,35 +175,55 @@ describe('importAptosFolder', () => {
 
   it('holds out exactly the ids of a list, with or without a header, whatever its path', async () => {
     aptos.write('held.csv', '\uFEFFid_code\r\na2\r\nc1\r\n');
-    const { counts, contentId } = await importIt({ split: { kind: 'list', file: 'held.csv' } });
+    const { version: { counts, contentId } } = await importIt({ split: { kind: 'list', file: 'held.csv' } });
     assert.deepEqual(counts, { train: [2, 3, 0], eval: [1, 0, 1], predict: [0] });
     const absolute = await importIt({ split: { kind: 'list', file: aptos.path('held.csv') } });
-    assert.equal(absolute.contentId, contentId);
+    assert.equal(absolute.version.contentId, contentId);
     aptos.write('held.csv', 'a2\nc1\n');
-    assert.equal((await importIt({ split: { kind: 'list', file: 'held.csv' } })).contentId, contentId);
+    assert.equal((await importIt({ split: { kind: 'list', file: 'held.csv' } })).version.contentId, contentId);
   });
 
   it('refuses a list that is missing, has unknown ids, or leaves nothing to train on', async () => {
     const split: SplitConfig = { kind: 'list', file: 'held.csv' };
-    await refuses('BAD_DATASET', /list of held-out ids at .*held\.csv, but it cannot be opened \(ENOENT\)/, { split });
+    await refuses('BAD_DATASET', /list of held-out ids at held\.csv in .*, found none/, { split });
     aptos.write('held.csv', 'id_code\na1\nzz\n');
     await refuses('BAD_DATASET', /1 of 2 are not: zz/, { split });
     aptos.write('held.csv', `id_code\n${Object.keys(labels).join('\n')}\n`);
-    await refuses('BAD_DATASET', /all of 7 would be held out/, { split });
+    await refuses('BAD_DATASET', /of 7 labelled images 0 would be trained on and 7 held out/, { split });
   });
 
-  it('leaves what it stored when storing fails half-way, for another import may share it, and uses it the next time', async () => {
-    let puts = 0;
-    const failing = { ...store, put: (content: Parameters<typeof store.put>[0]) => (++puts === 2 ? Promise.reject(new AppError('UNAVAILABLE', 'disk full')) : store.put(content)) };
-    await assert.rejects(importIt({ store: failing }), { code: 'UNAVAILABLE' });
-    const [shard] = store.names();
-    assert.ok(shard);
-    const refreshed: string[] = [];
-    const counting = { ...store, refresh: (sha256: string) => (refreshed.push(sha256), store.refresh(sha256)), put: (content: Parameters<typeof store.put>[0]) => (++puts, store.put(content)) };
-    const { contentId } = await importIt({ store: counting });
-    assert.equal(puts, 3, 'the shard is not put again');
-    assert.deepEqual(refreshed, [shard, contentId]);
-    assert.deepEqual(store.names(), [shard, contentId].sort());
+  it('ends with the error of a store that fails, whenever it does, and goes on from what is there the next time', async () => {
+    const whole = await importIt({ store: createTemporaryStore() });
+    const workFolder = mkdtempSync(join(tmpdir(), 'eyegazer-journal-'));
+    for (const failingPut of [1, 2, 2, 3]) {
+      let puts = 0;
+      const failing = { ...store, put: (content: Parameters<typeof store.put>[0]) => (++puts === failingPut ? Promise.reject(new AppError('UNAVAILABLE', 'disk full')) : store.put(content)) };
+      await assert.rejects(importIt({ store: failing, workFolder }), { code: 'UNAVAILABLE' });
+    }
+    const stored: number[] = [];
+    const counting = { ...store, put: async (content: Parameters<typeof store.put>[0]) => {
+      const artifact = await store.put(content);
+      stored.push(artifact.byteLength);
+      return artifact;
+    } };
+    assert.deepEqual(await importIt({ store: counting, workFolder }), whole);
+    assert.equal(stored.length, 3, 'index, audit and manifest: the shard is not put again');
+    rmSync(workFolder, { recursive: true });
+  });
+
+  it('keeps an index of everything it read, left out of the first version or not, and an audit with duplicates', async () => {
+    aptos.write('train_images/a3.png', readFileSync(aptos.path('train_images/a1.png')));
+    aptos.write('train_images/c1.png', readFileSync(aptos.path('train_images/a2.png')));
+    const { images, version } = await importIt({ curation: { duplicates: 'keepOne', conflicts: 'dropGroup', classes: [{ name: 'none', labels: ['0'] }, { name: 'some', labels: ['1', '2'] }] } });
+    const { header, images: indexed } = await loadImageIndex({ imagesId: images.imagesId, store });
+    assert.deepEqual([header.layout, header.labels, header.numeric, header.sampleCount], ['aptos', ['0', '1', '2'], true, 7]);
+    assert.deepEqual(indexed.map(({ id, label }) => [id, label]), [['a1', 0], ['a2', 0], ['a3', 0], ['b1', 1], ['b2', 1], ['b3', 1], ['c1', 2]]);
+    const groups = (await loadDuplicateGroups({ auditId: images.auditId, store })).filter(({ kind }) => kind === 'exact');
+    assert.deepEqual(groups.map(({ ids, conflicting }) => [ids, conflicting]), [[['a1', 'a3'], false], [['a2', 'c1'], true]]);
+    assert.deepEqual([images.audit.exact.groups, images.audit.exact.conflicting], [2, 1]);
+    assert.deepEqual([version.classNames, version.leftOut], [['none', 'some'], { duplicates: 1, conflicts: 2, labels: 0 }]);
+    const { train, eval: held } = await loadDatasetVersion({ contentId: version.contentId, store });
+    assert.deepEqual([...train, ...held].map(({ id }) => id).sort(), ['a1', 'b1', 'b2', 'b3']);
   });
 
   it('can be cancelled, and says how far it is', async () => {
@@ -215,7 +234,7 @@ describe('importAptosFolder', () => {
       if (progress.phase === 'storing') controller.abort();
     };
     await refuses('CANCELLED', /cancelled/, { onProgress, signal: controller.signal });
-    assert.deepEqual([...new Set(heard.map(({ phase }) => phase))], ['scanning', 'reading', 'splitting', 'storing']);
+    assert.deepEqual([...new Set(heard.map(({ phase }) => phase))], ['scanning', 'reading', 'auditing', 'splitting', 'storing']);
     assert.deepEqual(heard.findLast(({ phase }) => phase === 'reading'), { phase: 'reading', done: 7, total: 7 });
   });
 });
