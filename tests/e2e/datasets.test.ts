@@ -207,6 +207,8 @@ describe('the pages of datasets, in a browser', function () {
     await page.getByTestId('tick-class-1').check();
     await page.getByTestId('tick-class-2').check();
     await page.getByTestId('merge-classes').click();
+    await page.waitForURL(/\/new$/);
+    await page.reload();
     assert.equal(await page.getByTestId('class-name-1').inputValue(), '1 + 2');
     await page.getByTestId('tick-class-2').check();
     await page.getByTestId('leave-out-classes').click();

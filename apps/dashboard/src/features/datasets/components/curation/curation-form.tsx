@@ -1,6 +1,6 @@
 import type { Curation, DatasetWire } from '@eyegazer/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useLocation } from 'wouter';
+import { useLocation, useSearchParams } from 'wouter';
 import { Button } from '../../../../ui/button.js';
 import { messageOf } from '../../../../ui/message-of.js';
 import { useToasts } from '../../../../ui/toast.js';
@@ -31,12 +31,16 @@ export function CurationForm({ dataset, labels, start, base, kept, onStartOver }
   const create = useCreateVersion(id);
   const toasts = useToasts();
   const [, navigate] = useLocation();
+  const [search, setSearch] = useSearchParams();
   const made = useRef(false);
   const isBase = curation !== null && JSON.stringify(curation) === JSON.stringify(base);
 
   useEffect(() => {
-    if (curation && !made.current) keepCuration(id, isBase ? null : curation);
-  }, [id, curation, isBase]);
+    if (!curation || made.current) return;
+    keepCuration(id, isBase ? null : curation);
+    // What is kept counts after a reload, no more what it began with.
+    if (!isBase && search.has('from')) setSearch({}, { replace: true });
+  }, [id, curation, isBase, search, setSearch]);
 
   const change = (changes: Partial<CurationDraft>): void => setDraft((current) => ({ ...current, ...changes }));
   return (
