@@ -14,12 +14,12 @@ const maxRowLength = 1024 * 1024;
 
 /**
  * Streams the rows of a CSV file with a header line. Reads what spreadsheets write: a BOM, CRLF, quotes; empty lines are
- * skipped. The columns named must be there, others may; `name` is what messages call the file.
- * @throws AppError BAD_FILE naming the file and the line: missing or double columns, a row too short or too long, an open quote, a row of more than a million characters, text that is not UTF-8; and what the bytes' source throws
+ * skipped. `name` is what messages call the file.
+ * @throws AppError BAD_FILE naming the file and the line: double columns, a row too short or too long, an open quote, a row of more than a million characters, text that is not UTF-8; and what the bytes' source throws
  */
 export async function* readCsvRows(
   bytes: AsyncIterable<Uint8Array>,
-  { name, requiredColumns = [] }: { name: string; requiredColumns?: readonly string[] },
+  { name }: { name: string },
 ): AsyncGenerator<CsvRow, void, undefined> {
   let columns: readonly string[] | undefined;
   const parser = parse({
@@ -29,7 +29,7 @@ export async function* readCsvRows(
     max_record_size: maxRowLength,
     columns: (header: string[]) => {
       columns = header.map((column) => column.trim());
-      checkColumns(name, columns, requiredColumns);
+      checkColumns(name, columns);
       return [...columns];
     },
   });
@@ -45,13 +45,7 @@ export async function* readCsvRows(
   if (columns === undefined) throw new AppError('BAD_FILE', `${name}: expected a header line with column names, got an empty file.`);
 }
 
-function checkColumns(path: string, columns: readonly string[], required: readonly string[]): void {
-  const missing = required.filter((name) => !columns.includes(name));
-  if (missing.length > 0) {
-    throw new AppError('BAD_FILE', `${path}: expected the columns ${required.join(', ')}, got ${columns.join(', ')}; missing: ${missing.join(', ')}.`, {
-      details: { missing },
-    });
-  }
+function checkColumns(path: string, columns: readonly string[]): void {
   const twice = columns.find((name, i) => columns.indexOf(name) !== i);
   if (twice !== undefined) throw new AppError('BAD_FILE', `${path}: expected each column once, got "${twice}" twice.`);
 }
