@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { evaluationPieces, trainingPieces } from '@eyegazer/core';
-import { createLoader, importAptosFolder, loadDatasetVersion, type BuiltDataset, type DatasetVersion } from '@eyegazer/data';
+import { createLoader, loadDatasetVersion, type ImportedDataset, type DatasetVersion } from '@eyegazer/data';
 import { parsePreprocessorConfig } from '@eyegazer/formats';
+import { importFolder } from '../../fixtures/import-folder.js';
 import { needsShared, sharedPath } from '../../shared-path.js';
 import { createTemporaryStore, type TemporaryStore } from '../../unit/data/temporary-store.js';
 
@@ -12,18 +13,18 @@ const task = { kind: 'multiclass', loss: 'crossEntropy' } as const;
 describe('the real APTOS sample', function () {
   this.timeout(60_000);
   let store: TemporaryStore;
-  let listed: BuiltDataset;
+  let listed: ImportedDataset;
   let version: DatasetVersion;
   before(async function () {
     needsShared(this, 'data/aptos-sample', 'models/deit-tiny');
     store = createTemporaryStore();
-    listed = await importAptosFolder({ folder: sharedPath('data/aptos-sample'), split: { kind: 'list', file: 'holdout.csv' }, dataRoots: [sharedPath('data')], store });
-    version = await loadDatasetVersion({ contentId: listed.contentId, store });
+    listed = await importFolder(sharedPath('data/aptos-sample'), { split: { kind: 'list', file: 'holdout.csv' }, roots: [sharedPath('data')], store });
+    version = await loadDatasetVersion({ contentId: listed.version.contentId, store });
   });
   after(() => store?.dispose());
 
   it('has 900 labelled and 61 unlabelled images, 179 held out by the list, and no problem', () => {
-    const { counts, report } = listed;
+    const { version: { counts }, report } = listed;
     assert.deepEqual(counts.train.map((count, label) => count + counts.eval[label]!), [461, 86, 237, 46, 70]);
     assert.deepEqual(counts.predict, [61]);
     assert.deepEqual([version.train.length, version.eval.length, version.predict.length], [721, 179, 61]);
@@ -34,13 +35,13 @@ describe('the real APTOS sample', function () {
   });
 
   it('holds out a tenth of each grade, rounded half up, and comes to the same id again from the same shards', async () => {
-    const options = { folder: sharedPath('data/aptos-sample'), split: { kind: 'stratified', holdout: 0.1, seed: 42 }, dataRoots: null, store } as const;
+    const options = { split: { kind: 'stratified', holdout: 0.1, seed: 42 }, store } as const;
     const stored = store.names().length;
-    const { counts, contentId } = await importAptosFolder(options);
+    const { version: { counts, contentId } } = await importFolder(sharedPath('data/aptos-sample'), options);
     assert.deepEqual(counts.eval, [46, 9, 24, 5, 7]);
     assert.deepEqual(counts.train, [415, 77, 213, 41, 63]);
     assert.equal(store.names().length, stored + 1);
-    assert.equal((await importAptosFolder(options)).contentId, contentId);
+    assert.equal((await importFolder(sharedPath('data/aptos-sample'), options)).version.contentId, contentId);
   });
 
   it('evaluates on the very pixels of Hugging Face\'s image processor, at every size', async () => {

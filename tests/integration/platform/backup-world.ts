@@ -41,6 +41,7 @@ export async function fillHome(test: TestPlatform, store: ArtifactStore): Promis
   const header = { format: 'eyegazer-dataset/1', classNames: ['0', '1'], split: { kind: 'stratified', holdout: 0.1, seed: 42 }, shards: [shard], sampleCount: 0 };
   const { sha256: manifest } = await store.put(Buffer.from(`${JSON.stringify(header)}\n`));
   await test.sql('UPDATE dataset_version SET content_id = $1', [manifest]);
+  await test.sql('UPDATE dataset SET images_id = $1, audit_id = $1', [manifest]);
   const weights = await store.put(Buffer.alloc(50_000, 7));
   await test.sql('UPDATE base_model SET files = $1', [JSON.stringify([{ name: 'model.safetensors', ...weights }])]);
   const worker = await registerWorker(platform, { machineId: 'old-machine' });

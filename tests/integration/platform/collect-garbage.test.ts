@@ -3,6 +3,7 @@ import { rm, utimes, writeFile } from 'node:fs/promises';
 import type { ArtifactStore } from '@eyegazer/core';
 import { createMaintenance, type MaintenanceReport } from '@eyegazer/platform';
 import { until } from '../../until.js';
+import { datasetRequest, finishedImport } from '../../fixtures/dataset-rows.js';
 import { usePlatform } from '../../fixtures/platform.js';
 import { silentLog } from '../../fixtures/silent-log.js';
 import { dayMs, newBytes, useMaintenance } from './maintenance-world.js';
@@ -44,6 +45,23 @@ describe('maintenance of the artifact store', function () {
     await test.platform.datasets.delete(id);
     await test.clean({ afterDays: 2 });
     assert.deepEqual([await test.isThere(shardHash), await test.isThere(manifest)], [false, false]);
+  });
+
+  it("keeps the newest import's index, its shards and its audit, whatever the versions have, until there is another import", async () => {
+    const left = newBytes();
+    const leftHash = await test.put(left);
+    const index = { format: 'eyegazer-images/1', layout: 'aptos', labels: ['0', '1'], numeric: true, shards: [{ sha256: leftHash, byteLength: left.byteLength }], sampleCount: 0 };
+    const [imagesId, auditId] = [await test.put(Buffer.from(`${JSON.stringify(index)}\n`)), await test.put()];
+    const manifest = await test.putManifest([]);
+    const { id } = await test.platform.datasets.create(datasetRequest('imported'));
+    await test.platform.datasets.finish(id, finishedImport(manifest, { imagesId, auditId }));
+    await test.clean({ afterDays: 2 });
+    for (const sha256 of [leftHash, imagesId, auditId, manifest]) assert.ok(await test.isThere(sha256), sha256);
+    await test.platform.datasets.create(datasetRequest('imported'));
+    await test.platform.datasets.finish(id, finishedImport(manifest));
+    await test.clean({ afterDays: 2 });
+    for (const sha256 of [leftHash, imagesId, auditId]) assert.equal(await test.isThere(sha256), false);
+    assert.ok(await test.isThere(manifest));
   });
 
   it('spares what is younger than a day, because its row may be on the way', async () => {

@@ -21,7 +21,7 @@ export async function runTiny(world: TinyWorld, changes: Record<string, unknown>
   const abort = new AbortController();
   const job = {
     experimentName: 'tiny, "quoted"', deviceKey: 'machine:cpu', deviceName: 'CPU', device: 'cpu' as const, halfPrecision: false, config: tinyConfig(changes),
-    dataset: { name: 'fundus', version: 1, contentId: world.dataset.contentId },
+    dataset: { name: 'fundus', version: 1, contentId: world.dataset.version.contentId },
     model: { name: 'acme/tiny-vit', source: '/models/tiny-vit', files: world.modelFiles },
     home: world.home, store: world.storeAddress, threads: 1,
   };

@@ -5,7 +5,6 @@ import { createRandomKey, parseExperimentConfig, randomNormal, type ArtifactStor
 import { createFundusDataset } from '@eyegazer/data';
 import { vitTensorShapes, writePreprocessorConfig, writeSafetensors, writeViTConfig, type FloatTensor, type ViTConfig } from '@eyegazer/formats';
 import { addressStore, openStore, type FinishedImport, type StoreAddress } from '@eyegazer/platform';
-import { finishedImport } from '../../fixtures/dataset-rows.js';
 import { silentLog } from '../../fixtures/silent-log.js';
 import { createTestStore } from '../../fixtures/test-store.js';
 
@@ -41,9 +40,7 @@ export interface TinyWorld {
   home: string;
   storeAddress: StoreAddress;
   store: ArtifactStore;
-  dataset: Awaited<ReturnType<typeof createFundusDataset>>;
-  /** The same, for the database. */
-  imported: FinishedImport;
+  dataset: FinishedImport;
   modelFiles: { name: string; sha256: string; byteLength: number }[];
   read(sha256: string): Promise<Uint8Array>;
   remove(): Promise<void>;
@@ -53,14 +50,12 @@ export async function createTinyWorld(classCounts: [number, number, number, numb
   const home = await mkdtemp(join(tmpdir(), 'eyegazer-worker-'));
   const storeAddress = addressStore(await createTestStore(), { home, cacheLimitBytes: 1e9 });
   const store = await openStore(storeAddress.settings, { ...storeAddress, log: silentLog });
-  const dataset = await createFundusDataset({ store, imageSize: 32, classCounts, holdout: 0.25 });
-  const { contentId, classNames, counts, report } = dataset;
-  const imported = { ...finishedImport(contentId), report };
-  imported.version = { ...imported.version, classNames, counts };
+  const { version: { leftOut: _, ...version }, ...rest } = await createFundusDataset({ store, width: 32, classCounts, holdout: 0.25 });
+  const dataset = { ...rest, version: { ...version, leftOut: 0 } };
   const modelFiles = [];
   for (const [name, bytes] of tinyModelFiles()) modelFiles.push({ name, ...(await store.put(bytes)) });
   return {
-    home, storeAddress, store, dataset, imported, modelFiles,
+    home, storeAddress, store, dataset, modelFiles,
     read: async (sha256) => readFile(await store.localPath(sha256)),
     remove: () => rm(home, { recursive: true }),
   };

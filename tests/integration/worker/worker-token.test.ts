@@ -101,14 +101,14 @@ describe('worker tokens', function () {
 
   it('ends its training when its token is revoked, says why, and the experiment waits for another worker', async () => {
     const { datasets, models, placer, experiments, tokens } = test.platform;
-    await datasets.finish((await datasets.create(datasetRequest('fundus'))).id, world.imported);
+    await datasets.finish((await datasets.create(datasetRequest('fundus'))).id, world.dataset);
     const { hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize } = tinyViT;
     const { id: modelId } = await models.create({ name: 'tiny-vit', source: '/m', request: null, modelType: 'vit', parameterCount: 1, byteLength: 1, files: world.modelFiles, hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize });
     const { versionId: datasetVersionId } = await datasets.resolveVersion('fundus');
     const config = tinyConfig({ training: { epochs: 5000 } });
     const task = resolveTask(config.task, 5);
     const { perEpoch, total } = plannedUpdates({ samples: 60, effectiveBatch: 16, epochs: 5000 });
-    const plan = { trainSamples: 60, evalSamples: 20, updatesPerEpoch: perEpoch, updates: total, trainableParameters: 1, classNames: world.dataset.classNames, numOutputs: numOutputsOf(task, 5) };
+    const plan = { trainSamples: 60, evalSamples: 20, updatesPerEpoch: perEpoch, updates: total, trainableParameters: 1, classNames: world.dataset.version.classNames, numOutputs: numOutputsOf(task, 5) };
     const { id } = await experiments.create({ name: 'tiny', config, task, plan, warnings: [], datasetVersionId, modelId });
 
     await create('admin');

@@ -29,7 +29,7 @@ describe('worker', function () {
     world = await createTinyWorld();
     const { datasets, models, placer } = test.platform;
     const { id } = await datasets.create(datasetRequest('fundus'));
-    await datasets.finish(id, world.imported);
+    await datasets.finish(id, world.dataset);
     datasetVersionId = (await datasets.resolveVersion('fundus')).versionId;
     const { hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize } = tinyViT;
     const shape = { hiddenSize, numHiddenLayers, numAttentionHeads, imageSize, patchSize };
@@ -61,7 +61,7 @@ describe('worker', function () {
     const config = tinyConfig(changes);
     const task = resolveTask(config.task, 5);
     const { perEpoch, total } = plannedUpdates({ samples: 60, effectiveBatch: 16, epochs: config.training.epochs });
-    const plan = { trainSamples: 60, evalSamples: 20, updatesPerEpoch: perEpoch, updates: total, trainableParameters: 1, classNames: world.dataset.classNames, numOutputs: numOutputsOf(task, 5) };
+    const plan = { trainSamples: 60, evalSamples: 20, updatesPerEpoch: perEpoch, updates: total, trainableParameters: 1, classNames: world.dataset.version.classNames, numOutputs: numOutputsOf(task, 5) };
     return (await test.platform.experiments.create({ name: 'tiny', config, task, plan, warnings: [], datasetVersionId, modelId })).id;
   }
 

@@ -33,7 +33,7 @@ describe('the lines of Python in the README of a bundle', function () {
     const files = new Map<string, string>();
     const job = {
       experimentName: 'a run', deviceKey: 'machine:cpu', deviceName: 'CPU', device: 'cpu' as const, halfPrecision: false, config: tinyConfig(changes),
-      dataset: { name: 'fundus', version: 1, contentId: world.dataset.contentId },
+      dataset: { name: 'fundus', version: 1, contentId: world.dataset.version.contentId },
       model: { name: 'acme/tiny-vit', source: base, files: world.modelFiles },
       home: world.home, store: world.storeAddress, threads: 1,
     };
@@ -44,7 +44,7 @@ describe('the lines of Python in the README of a bundle', function () {
       await mkdir(dirname(join(folder, name)), { recursive: true });
       await writeFile(join(folder, name), await world.read(sha256));
     }
-    const version = await loadDatasetVersion({ contentId: world.dataset.contentId, store: world.store });
+    const version = await loadDatasetVersion({ contentId: world.dataset.version.contentId, store: world.store });
     await writeFile(join(folder, 'image.png'), await version.readImage(version.eval[0]!));
     return folder;
   }

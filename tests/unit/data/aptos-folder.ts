@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRandomKey, randomUint32 } from '@eyegazer/core';
 import sharp from 'sharp';
 
 /** A small folder in Kaggle's APTOS layout, to be spoiled by a test. */
@@ -11,7 +12,7 @@ export interface AptosFixture {
   dispose(): void;
 }
 
-/** Labels by id; every image is a plain 12 x 10 PNG, each of its own colour. */
+/** Labels by id; every image is a 12 x 10 PNG of its own. */
 export async function createAptosFolder(labels: Record<string, string>): Promise<AptosFixture> {
   const folder = mkdtempSync(join(tmpdir(), 'eyegazer-aptos-'));
   mkdirSync(join(folder, 'train_images'));
@@ -26,6 +27,9 @@ export async function createAptosFolder(labels: Record<string, string>): Promise
   return fixture;
 }
 
+/** Noise, another one for every `i`: images that are all plain look alike, and are never divided by a split. */
 export async function plainPng(i: number): Promise<Uint8Array> {
-  return sharp({ create: { width: 12, height: 10, channels: 3, background: { r: (i * 40) % 256, g: (i * 90) % 256, b: 30 } } }).png().toBuffer();
+  const key = createRandomKey(i, 'a plain image');
+  const data = Uint8Array.from({ length: 12 * 10 * 3 }, (_, at) => randomUint32(key, at) % 256);
+  return sharp(data, { raw: { width: 12, height: 10, channels: 3 } }).png().toBuffer();
 }

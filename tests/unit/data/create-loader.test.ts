@@ -24,7 +24,7 @@ describe('createLoader', () => {
   let version: DatasetVersion;
   before(async () => {
     store = createTemporaryStore();
-    const { contentId } = await createFundusDataset({ store, classCounts: [12, 9, 9, 9, 9], imageSize: 32 });
+    const { version: { contentId } } = await createFundusDataset({ store, classCounts: [12, 9, 9, 9, 9], width: 32 });
     version = await loadDatasetVersion({ contentId, store });
   });
   after(() => store.dispose());

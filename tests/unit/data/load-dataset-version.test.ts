@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createFundusDataset, importAptosFolder, loadDatasetVersion } from '@eyegazer/data';
+import { createFundusDataset, loadDatasetVersion } from '@eyegazer/data';
 import sharp from 'sharp';
-import { createAptosFolder } from './aptos-folder.js';
+import { importFolder } from '../../fixtures/import-folder.js';
+import { createAptosFolder, plainPng } from './aptos-folder.js';
 import { createTemporaryStore, type TemporaryStore } from './temporary-store.js';
 
 describe('loadDatasetVersion', () => {
@@ -12,7 +13,7 @@ describe('loadDatasetVersion', () => {
   let contentId: string;
   beforeEach(async () => {
     store = createTemporaryStore();
-    ({ contentId } = await createFundusDataset({ store, classCounts: [4, 4, 0, 0, 0], imageSize: 16 }));
+    ({ version: { contentId } } = await createFundusDataset({ store, classCounts: [4, 4, 0, 0, 0], width: 16 }));
   });
   afterEach(() => store.dispose());
 
@@ -52,11 +53,11 @@ describe('loadDatasetVersion', () => {
     const aptos = await createAptosFolder({ a: '0', b: '0', c: '1', d: '1', e: '1' });
     try {
       for (const [i, id] of ['a', 'b', 'c', 'd', 'e'].entries()) {
-        const large = sharp({ create: { width: 2400, height: 2400, channels: 3, background: { r: i, g: 0, b: 0 } } });
+        const large = sharp(await plainPng(i)).resize(2400, 2400, { kernel: 'nearest', fit: 'fill' });
         aptos.write(`train_images/${id}.png`, await large.tiff({ compression: 'none' }).toBuffer());
       }
-      const built = await importAptosFolder({ folder: aptos.folder, split: { kind: 'stratified', holdout: 0.3, seed: 1 }, dataRoots: null, store });
-      const version = await loadDatasetVersion({ contentId: built.contentId, store });
+      const built = await importFolder(aptos.folder, { split: { kind: 'stratified', holdout: 0.3, seed: 1 }, store });
+      const version = await loadDatasetVersion({ contentId: built.version.contentId, store });
       assert.equal(version.header.shards.length, 2);
       assert.ok(version.header.shards.every(({ byteLength }) => byteLength <= 64 * 1024 * 1024));
       for (const sample of [...version.train, ...version.eval]) {

@@ -29,7 +29,7 @@ export async function createSmallRun(overrides: { adaptation?: Adaptation } & Pa
   const { model, adaptation: lora } = await tinySession();
   const adaptation = overrides.adaptation ?? lora;
   const store = createTemporaryStore();
-  const { contentId } = await createFundusDataset({ store, classCounts: [9, 5, 5, 5, 5], imageSize: 32 });
+  const { version: { contentId } } = await createFundusDataset({ store, classCounts: [9, 5, 5, 5, 5], width: 32 });
   const version = await loadDatasetVersion({ contentId, store });
   const labels = version.train.map(({ label }) => label ?? Number.NaN);
   const updates = plannedUpdates({ samples: labels.length, effectiveBatch, epochs }).total;

@@ -132,7 +132,7 @@ function claimOf(attemptId: string, experimentName: string): ClaimedAttempt {
     attempt: 1,
     deviceKey: 'machine:cpu',
     config,
-    dataset: { datasetId: 'd', versionId: 'v', name: 'toy', version: 1, contentId: hash, classNames: ['a', 'b'], counts: { train: [1, 0], eval: [1, 0], predict: [0] } },
+    dataset: { datasetId: 'd', versionId: 'v', name: 'toy', version: 1, contentId: hash, classNames: ['a', 'b'], ordinal: true, counts: { train: [1, 0], eval: [1, 0], predict: [0] } },
     model: {
       id: 'm', name: 'tiny', source: '/models/tiny', state: 'ready', modelType: 'vit', parameterCount: 1, byteLength: 1, imageSize: 16, patchSize: 8, hiddenSize: 16,
       numHiddenLayers: 2, numAttentionHeads: 2, createdAt: '2026-01-01T00:00:00.000Z', files: [],
