@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { ResolvedTask } from '@eyegazer/core';
-import { importAptosFolder, loadDatasetVersion, type DatasetVersion } from '@eyegazer/data';
+import { loadDatasetVersion, type DatasetVersion } from '@eyegazer/data';
 import { loadBaseModel, type BaseModel } from '@eyegazer/formats';
+import { importFolder } from '../../tests/fixtures/import-folder.js';
 import { createTemporaryStore } from '../../tests/unit/data/temporary-store.js';
 
 export interface AptosSample {
@@ -14,9 +15,7 @@ export interface AptosSample {
 /** DeiT-tiny and the 900 labelled photographs, 179 of them held out by the list. */
 export async function openAptosSample(shared: string): Promise<AptosSample> {
   const store = createTemporaryStore();
-  const { contentId } = await importAptosFolder({
-    folder: resolve(shared, 'data/aptos-sample'), split: { kind: 'list', file: 'holdout.csv' }, dataRoots: [resolve(shared, 'data')], store,
-  });
+  const { version: { contentId } } = await importFolder(resolve(shared, 'data/aptos-sample'), { split: { kind: 'list', file: 'holdout.csv' }, store });
   return {
     model: await loadBaseModel(resolve(shared, 'models/deit-tiny')),
     version: await loadDatasetVersion({ contentId, store }),

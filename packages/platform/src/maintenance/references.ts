@@ -35,8 +35,6 @@ export async function findReferences(client: ClientBase, store: Pick<ArtifactSto
 
 /** Adds what datasets and their versions refer to and is not among the references yet. */
 export async function addDatasets({ sizes, unreadable }: References, client: ClientBase, store: Pick<ArtifactStore, 'read'>): Promise<void> {
-  const audits = await client.query<{ sha256: string }>('SELECT DISTINCT audit_id AS sha256 FROM dataset WHERE audit_id IS NOT NULL');
-  for (const { sha256 } of audits.rows) if (!sizes.has(sha256)) sizes.set(sha256, null);
   const { rows } = await client.query<{ contentId: string }>(
     'SELECT content_id AS "contentId" FROM dataset_version UNION SELECT images_id FROM dataset WHERE images_id IS NOT NULL',
   );
@@ -51,6 +49,8 @@ export async function addDatasets({ sizes, unreadable }: References, client: Cli
       unreadable.push({ contentId, error });
     }
   }
+  const audits = await client.query<{ sha256: string }>('SELECT DISTINCT audit_id AS sha256 FROM dataset WHERE audit_id IS NOT NULL');
+  for (const { sha256 } of audits.rows) if (!sizes.has(sha256)) sizes.set(sha256, null);
 }
 
 /** Those of `hashes` that a row names at this moment; shards, which no row names, are not among them. */
