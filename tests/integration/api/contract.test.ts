@@ -73,6 +73,20 @@ describe('API: the contract', function () {
     list.mock.restore();
   });
 
+  it('of versions of datasets', async () => {
+    assert.equal((await api.post('/api/datasets/eyes/versions/preview', { duplicates: 'keepOne' })).status, 200);
+    const choices = { split: { kind: 'stratified', holdout: 0.3, seed: 9 } };
+    for (const status of [201, 200]) assert.equal((await api.post('/api/datasets/eyes/versions', choices)).status, status);
+    assert.equal((await api.get('/api/datasets/eyes/versions')).status, 200);
+    assert.equal((await api.get('/api/datasets/eyes/duplicates')).status, 200);
+    assert.equal((await api.get('/api/datasets/eyes/versions/1/export')).status, 200);
+    const many = join(api.folder, 'unwanted');
+    await writeAptosFolder(many, 600);
+    assert.equal((await api.post('/api/datasets', { name: 'unwanted', source: { kind: 'path', uri: many } })).status, 202);
+    assert.equal((await api.post('/api/datasets/unwanted/cancel')).status, 200);
+    assert.equal((await api.remove('/api/datasets/unwanted')).status, 204);
+  });
+
   it('of datasets and base models', async () => {
     await api.get('/api/datasets');
     await api.get('/api/datasets/eyes');
