@@ -102,6 +102,18 @@ describe('joinSimilarHashes', () => {
     assert.ok(whole.compared < 5 * half.compared, `compared ${half.compared} pairs of 10,000 and ${whole.compared} of 20,000`);
   });
 
+  it('is not slowed down by very many pictures of one thing', () => {
+    const cost = (images: number): number => {
+      const { word, below } = createDice(createRandomKey(7, 'hashes'));
+      const scene = Uint32Array.from({ length: 8 }, word);
+      const { sets, compared } = joinSimilarHashes(Array.from({ length: images }, () => toHex(flipBits(scene, 5, below))));
+      assert.equal(sets.rootOf(images - 1), 0);
+      return compared / images;
+    };
+    const [half, whole] = [cost(5000), cost(10_000)];
+    assert.ok(whole < 1.5 * half, `${half} looks for each of 5,000 images and ${whole} for each of 10,000`);
+  });
+
   it('makes nothing of nothing', () => {
     assert.equal(joinSimilarHashes([]).compared, 0);
     assert.equal(joinSimilarHashes(['f'.repeat(64)]).sets.rootOf(0), 0);

@@ -24,7 +24,7 @@ const chunkStarts = Array.from({ length: chunkCount + 1 }, (_, i) => Math.ceil((
 export interface JoinedHashes {
   /** Sets of indices into the hashes. */
   readonly sets: DisjointSets;
-  /** Pairs that were compared bit by bit. */
+  /** How often one of the hashes was held against another: what the search costs. */
   readonly compared: number;
 }
 
@@ -43,22 +43,31 @@ export function joinSimilarHashes(hashes: readonly string[]): JoinedHashes {
     for (let w = 0; w < wordCount; w++) words[m * wordCount + w] = Number.parseInt(hashes[member]!.slice(w * 8, w * 8 + 8), 16);
   });
   let compared = 0;
-  // Of the members seen so far whose chunk reads so; `next` leads to the older ones.
+  // Of the members seen so far whose chunk reads so; `next` leads to the older ones, `skip` past those of the same set: walked one
+  // by one, a hundred thousand pictures of one thing would take hours.
   const newest = new Int32Array(2 ** longestChunk);
   const next = new Int32Array(members.length);
+  const skip = new Int32Array(members.length);
   for (let chunk = 0; chunk < chunkCount; chunk++) {
     const [start, bits] = [chunkStarts[chunk]!, chunkStarts[chunk + 1]! - chunkStarts[chunk]!];
     newest.fill(-1);
     for (let m = 0; m < members.length; m++) {
       const key = readBits(words, m * hashBits + start, bits);
       for (let flipped = -1; flipped < bits; flipped++) {
-        for (let other = newest[flipped < 0 ? key : key ^ (1 << flipped)]!; other >= 0; other = next[other]!) {
-          if (sets.rootOf(members[m]!) === sets.rootOf(members[other]!)) continue;
+        let skipper = -1; // the first of those of m's set that are being passed
+        for (let other = newest[flipped < 0 ? key : key ^ (1 << flipped)]!; other >= 0; ) {
           compared++;
+          if (sets.rootOf(members[m]!) === sets.rootOf(members[other]!)) {
+            if (skipper < 0) skipper = other;
+            other = skip[skipper] = skip[other]!;
+            continue;
+          }
+          skipper = -1;
           if (isNear(words, m, other)) sets.join(members[m]!, members[other]!);
+          else other = next[other]!;
         }
       }
-      next[m] = newest[key]!;
+      next[m] = skip[m] = newest[key]!;
       newest[key] = m;
     }
   }
