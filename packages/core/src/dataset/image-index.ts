@@ -40,7 +40,7 @@ export const indexedImageSchema = z.strictObject({
   sha256: sha256Schema,
   width: z.int().min(1),
   height: z.int().min(1),
-  /** sha256 of the decoded pixels and their size: equal for images that look exactly the same. */
+  /** Digest of the decoded pixels and their size: equal for images that look exactly the same. */
   pixels: sha256Schema,
   /** Perceptual hash in hexadecimal: few bits differ between images that look alike. */
   hash: z.string().regex(/^[0-9a-f]+$/),

@@ -1,8 +1,8 @@
 import type { RgbImage } from '@eyegazer/formats';
 
-const fewestPerSide = 512;
+const fewestPerSide = 384;
 
-/** Every n-th pixel of every m-th row, at least 512 of each where there are so many: enough for statistics, cheap for 5 megapixels. */
+/** Every n-th pixel of every m-th row, at least 384 of each where there are so many: enough for statistics, cheap for 5 megapixels. */
 export function thinImage({ data, width, height }: RgbImage): RgbImage {
   const across = Math.max(1, Math.floor(width / fewestPerSide));
   const down = Math.max(1, Math.floor(height / fewestPerSide));
