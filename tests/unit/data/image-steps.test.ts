@@ -46,6 +46,15 @@ describe('cropToDisc', () => {
   });
 });
 
+describe('cropToDisc of a strip', () => {
+  it('makes no square of it: of a panorama that would be gigabytes', () => {
+    for (const [width, height] of [[20_000, 100], [100, 20_000]] as const) {
+      const strip = { width, height, data: new Uint8Array(width * height * 3).fill(200) };
+      assert.equal(cropToDisc(strip), strip);
+    }
+  });
+});
+
 describe('maskCircle', () => {
   it('blackens outside of 95 % of the radius, and nothing inside', () => {
     const image = { width: 100, height: 100, data: new Uint8Array(30_000).fill(200) };

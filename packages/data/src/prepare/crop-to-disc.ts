@@ -7,6 +7,8 @@ const leastBrightness = 8;
 const rowShare = 0.02;
 /** A smaller disc is none: the image stays as it is. */
 const leastSide = 0.25;
+/** Width through height, or height through width, of what is left of a disc; a longer strip is none, and its square would not fit into memory. */
+const longestShape = 2;
 
 /**
  * Cuts a photograph of a fundus to the square around its bright disc. Of a disc that the camera cuts off above and below, the
@@ -19,6 +21,7 @@ export function cropToDisc(image: RgbImage): RgbImage {
   const [left, right] = findRange(columns, rowShare * height);
   if (right - left < leastSide * width || bottom - top < leastSide * height) return image;
   const side = Math.max(right - left, bottom - top);
+  if (side > longestShape * Math.min(right - left, bottom - top)) return image;
   return cutSquare(image, { left: Math.round((left + right - side) / 2), top: Math.round((top + bottom - side) / 2), side });
 }
 
