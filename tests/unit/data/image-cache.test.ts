@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { augmentPresets, evaluationPieces } from '@eyegazer/core';
 import { claimLock, createLoader, createPreparation, fillImageCache, trimImageCache, type DatasetVersion, type FilledCache } from '@eyegazer/data';
 import { parsePreprocessorConfig } from '@eyegazer/formats';
+import sharp from 'sharp';
 import { createEncodedVersion } from './encoded-version.js';
 
 const size = 16;
@@ -153,6 +154,32 @@ describe('the cache of prepared images', () => {
     const { cached, prepared } = await fill('train');
     assert.equal(cached, 30);
     assert.ok(before > 0 && prepared < 30, `${prepared} prepared again`);
+  });
+
+  it('makes nothing after an abort that comes before its threads', async () => {
+    const controller = new AbortController();
+    const filling = fill('train', { signal: controller.signal });
+    controller.abort();
+    await assert.rejects(filling, { code: 'CANCELLED' });
+    assert.deepEqual(files(''), []);
+  });
+
+  it('keeps nothing that other decoders made', async () => {
+    await fill('train');
+    const { vips } = sharp.versions;
+    try {
+      Object.assign(sharp.versions, { vips: '0.0.0' });
+      assert.equal((await fill('train')).prepared, 30);
+    } finally {
+      Object.assign(sharp.versions, { vips });
+    }
+    assert.equal((await fill('train')).prepared, 0);
+  });
+
+  it('keeps no image whose bytes are not the imported ones, even if they can be decoded', async () => {
+    const [first, second, ...others] = version.train;
+    const { byteOffset, byteLength } = second!;
+    await assert.rejects(fill('train', { version: { ...version, train: [{ ...first!, byteOffset, byteLength }, ...others] } }), { code: 'CORRUPT_ARTIFACT', message: /image-0/ });
   });
 
   it('names an image that is none', async () => {

@@ -100,6 +100,7 @@ async function fillInThreads(options: FillCacheOptions, { folder, samples, budge
   const control = new Int32Array(new SharedArrayBuffer(8));
   Atomics.store(control, 1, Math.min(Math.floor(budgetBytes / 1024), 2 ** 31 - 1));
   const stop = (): void => void Atomics.store(control, 0, 1);
+  throwIfCancelled(signal); // making room took its time
   signal?.addEventListener('abort', stop, { once: true });
   const shardPaths = await Promise.all(version.header.shards.map((_, shard) => version.shardPath(shard)));
   const counts = new Map<number, number>();

@@ -10,10 +10,10 @@ import { readByteRange } from '../version/read-byte-range.js';
  */
 export async function decodeSample(sample: ManifestSample, shardPaths: readonly string[]): Promise<RgbImage> {
   const bytes = await readByteRange(shardPaths[sample.shard]!, sample.byteOffset, sample.byteLength);
+  checkSampleBytes(sample, bytes);
   try {
     return await decodeImage(bytes);
   } catch (error) {
-    checkSampleBytes(sample, bytes);
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError('BAD_FILE', `Image ${sample.id}: ${reason}`, { cause: error, details: { sample: sample.id } });
   }

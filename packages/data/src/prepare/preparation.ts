@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { noImageSteps, type Augmentation, type ImageSteps } from '@eyegazer/core';
 import { fitImage, resizePil, type PreprocessorConfig, type RgbImage } from '@eyegazer/formats';
+import { decoderVersion } from '../image/decode-image.js';
 import { cropToDisc } from './crop-to-disc.js';
 import { maskCircle } from './mask-circle.js';
 import { subtractLocalMean } from './subtract-local-mean.js';
@@ -62,12 +63,12 @@ function shrunkSize({ width, height }: { width: number; height: number }, shorte
   return { width: Math.round(width * scale), height: Math.round(height * scale) };
 }
 
-/** Changes whenever the pixels of any preparation do: what was kept before is not used any more. */
+/** Changes whenever what is done here to decoded pixels does: what was kept before is not used any more. */
 const preparationFormat = 1;
 
 /** A name for what a preparation makes, the same in every process. */
 export function preparationKey(preparation: Preparation): string {
   const { kind, steps } = preparation;
   const parts = kind === 'fit' ? [preparation.to.size.width, preparation.to.size.height, preparation.to.resample, preparation.to.centerCropFrom] : [preparation.shorterEdge];
-  return createHash('sha256').update(JSON.stringify([preparationFormat, steps.cropToDisc, steps.localMean, steps.circularMask, kind, ...parts])).digest('hex').slice(0, 32);
+  return createHash('sha256').update(JSON.stringify([preparationFormat, decoderVersion(), steps.cropToDisc, steps.localMean, steps.circularMask, kind, ...parts])).digest('hex').slice(0, 32);
 }
