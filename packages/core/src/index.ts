@@ -4,6 +4,7 @@ export { createErrorRecord, errorRecordSchema, type ErrorRecord } from './errors
 export { accessTokenPattern, accessTokenSchema } from './access/access-token.js';
 export { isAllowed, operationRoles, roles, type OperationRole, type Role } from './access/roles.js';
 export { createRandomKey, randomNormal, randomUint32, randomUniform, threefry2x32, type RandomKey } from './random/counter-random.js';
+export { shortenText } from './parse/clean-text.js';
 export { parseWith, type ParseOptions } from './parse/parse-with.js';
 export { showValue } from './parse/show-value.js';
 export { sha256Schema } from './parse/sha256-schema.js';

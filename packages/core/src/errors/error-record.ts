@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cleanTexts, shortenText } from '../parse/clean-text.js';
 import { AppError } from './app-error.js';
 import { errorCodes, type ErrorCode } from './error-codes.js';
 
@@ -17,21 +18,16 @@ export type ErrorRecord = z.infer<typeof errorRecordSchema>;
 /** Characters of a message. A file that is wrong may have names of megabytes. */
 const mostLetters = 8000;
 
-/** What is too long loses its middle: what is wrong comes first, what to do last. */
-function shorten(text: string): string {
-  if (text.length <= mostLetters) return text;
-  const half = mostLetters / 2;
-  return `${text.slice(0, half)} ... ${text.slice(-half)}`;
-}
+const shorten = (text: string): string => shortenText(text, mostLetters);
 
-/** Turns anything thrown into a record; what is not an AppError becomes INTERNAL with its own message. */
+/** Turns anything thrown into a record that can be stored; what is not an AppError becomes INTERNAL with its own message. */
 export function createErrorRecord(error: unknown): ErrorRecord {
   if (error instanceof AppError) {
     return {
       code: error.code,
       message: shorten(error.message),
       ...(error.path === undefined ? {} : { path: shorten(error.path) }),
-      ...(error.details === undefined ? {} : { details: error.details }),
+      ...(error.details === undefined ? {} : { details: cleanTexts(error.details) as NonNullable<ErrorRecord['details']> }),
     };
   }
   return { code: 'INTERNAL', message: shorten(error instanceof Error ? error.message : String(error)) };

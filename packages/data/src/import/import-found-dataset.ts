@@ -19,6 +19,7 @@ import { planVersion, storeVersion, type MadeVersion } from '../version/plan-ver
 import { throwIfCancelled } from '../version/throw-if-cancelled.js';
 import { createImageThreads } from './create-image-threads.js';
 import { readJournal, startJournal } from './import-journal.js';
+import { listProblems } from './list-problems.js';
 import { readImages } from './read-images.js';
 
 export interface ImportFoundOptions {
@@ -40,8 +41,6 @@ export interface ImportedDataset {
   /** Made by the choices that came with the request. */
   version: MadeVersion;
 }
-
-const listedProblems = 200;
 
 /** @throws AppError BAD_DATASET when nothing usable is left or the choices do not fit, CANCELLED, and what store and source throw */
 export async function importFoundDataset(options: ImportFoundOptions): Promise<ImportedDataset> {
@@ -75,7 +74,7 @@ export async function importFoundDataset(options: ImportFoundOptions): Promise<I
     byteLength: images.reduce((sum, { byteLength }) => sum + byteLength, 0),
     counts: version.counts,
     problemCount: problems.length,
-    problems: problems.slice(0, listedProblems),
+    problems: listProblems(problems),
   };
   return { images: { imagesId, auditId, audit }, report, version };
 }
@@ -108,9 +107,7 @@ function heldOf(heldIds: ReadonlySet<string> | undefined, images: readonly Index
 }
 
 function describeNothingUsable(problems: readonly ImportProblem[]): AppError {
-  const first = problems.slice(0, 3).map(({ message }) => message);
+  const first = listProblems(problems.slice(0, 3)).map(({ message }) => message);
   const more = problems.length > first.length ? ` (and ${problems.length - first.length} more problems)` : '';
-  return new AppError('BAD_DATASET', `Expected usable labelled images, found none. ${first.join(' ')}${more}`.trim(), {
-    details: { problems: problems.slice(0, listedProblems) },
-  });
+  return new AppError('BAD_DATASET', `Expected usable labelled images, found none. ${first.join(' ')}${more}`.trim(), { details: { problems: listProblems(problems) } });
 }

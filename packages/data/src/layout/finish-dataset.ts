@@ -1,4 +1,5 @@
 import { AppError, type DatasetLayout, type ImportProblem } from '@eyegazer/core';
+import { listProblems } from '../import/list-problems.js';
 import type { FoundDataset, FoundImage } from './found-dataset.js';
 import type { FoundRow } from './found-row.js';
 import { compareCodeUnits } from './natural-order.js';
@@ -50,7 +51,7 @@ export function finishDataset({ layout, rows, classNames, problems: found, hint,
 }
 
 function describeNoLabels(problems: readonly ImportProblem[], hint: string): AppError {
-  const first = problems.filter(({ kind }) => kind !== 'unknown-column').slice(0, 3).map(({ message }) => message);
+  const first = listProblems(problems.filter(({ kind }) => kind !== 'unknown-column').slice(0, 3)).map(({ message }) => message);
   const more = problems.length > first.length ? ` (and ${problems.length - first.length} more problems)` : '';
-  return new AppError('BAD_DATASET', `Expected usable labelled images, found none. ${[...first, hint].join(' ')}${more}`, { details: { problems: problems.slice(0, 200) } });
+  return new AppError('BAD_DATASET', `Expected usable labelled images, found none. ${[...first, hint].join(' ')}${more}`, { details: { problems: listProblems(problems) } });
 }

@@ -14,6 +14,9 @@ import { compareNatural } from './natural-order.js';
 /** Beyond this a number is hardly a class, and every class costs an output of the model. */
 const highestClass = 999;
 
+/** A folder's name has 255 bytes at most. */
+const longestName = 255;
+
 /** A class id, null for an image without label, or what was expected instead. */
 export type ResolvedLabel = number | null | { readonly expected: string };
 
@@ -51,10 +54,15 @@ function readLabel(raw: unknown): ReadLabel {
     case 'boolean':
       return String(raw);
     case 'string':
-      return raw.trim() === '' ? null : raw.trim();
+      return raw.trim() === '' ? null : isFitForName(raw.trim()) ? raw.trim() : { expected: `expected a label of at most ${longestName} characters without control characters, got ${show(raw.trim())}.` };
     default:
       return raw === null ? null : { expected: `expected a label that is a number or a text, got ${Array.isArray(raw) ? 'a list' : 'an object'}.` };
   }
+}
+
+/** A label becomes the name of a class. */
+function isFitForName(label: string): boolean {
+  return label.length <= longestName && !/[\p{Cc}\p{Surrogate}]/u.test(label);
 }
 
 /** Also of what is no whole number, or none at all: `2.5` and `NaN` are numbers that are wrong. */
@@ -72,6 +80,8 @@ function byClassNames(read: readonly ReadLabel[], classNames: readonly string[])
   const ids = new Map(labels.map((name, id) => [name, id]));
   const twice = labels.find((name, id) => ids.get(name) !== id);
   if (twice !== undefined) throw new AppError('BAD_DATASET', `Expected classes of different names, got ${show(twice)} twice.`);
+  const unfit = labels.find((name) => !isFitForName(name));
+  if (unfit !== undefined) throw new AppError('BAD_DATASET', `Expected names of classes of at most ${longestName} characters without control characters, got ${show(unfit)}.`);
   assertFew(labels);
   const resolved = read.map((label): ResolvedLabel => {
     if (label === null || typeof label === 'object') return label;
