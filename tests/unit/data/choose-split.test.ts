@@ -116,6 +116,18 @@ describe('a stratified split', () => {
     for (let seed = 0; seed < 10; seed++) assert.deepEqual(countEval(images, stratified(images, seed)).slice(0, 2), [4, 2]);
   });
 
+  it('leaves of every class something to train on, however few groups its images are in', () => {
+    const few = fc.array(fc.array(fc.nat({ max: classCount - 1 }), { minLength: 1, maxLength: 9 }), { minLength: 4, maxLength: 12 });
+    fc.assert(
+      fc.property(few, fc.nat({ max: 0xffff_ffff }), fc.double({ min: 0.05, max: 0.6, noNaN: true }), (groups, seed, holdout) => {
+        // Two images that are alone, so that something can be held out.
+        const images = [...groups, [0], [0]].flatMap((labels, together) => labels.map((label, i) => ({ id: idOf(`u${i}-`, together), label, given: null, together })));
+        const held = countEval(images, stratified(images, seed, holdout));
+        for (const [label, count] of countAll(images).entries()) assert.ok(count === 0 || held[label]! < count, `class ${label}: ${held[label]} of ${count} are held out`);
+      }),
+    );
+  });
+
   it('says why nothing can be held out', () => {
     const images = Array.from({ length: 9 }, (_, i) => ({ id: idOf('i', i), label: i % 2, given: null, together: 0 }));
     assert.throws(() => stratified(images, 1), { code: 'BAD_DATASET', path: 'split', message: /of 9 labelled images 9 would be trained on and 0 held out/ });

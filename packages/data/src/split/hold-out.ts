@@ -17,16 +17,17 @@ export function holdOut(images: readonly SplitImage[], { share, seed, classCount
     heldUnits.add(unit);
     for (const { label, count } of unit.counts) held[label]! += count;
   };
+  const isSpare = (unit: SplitUnit): boolean => unit.counts.every(({ label, count }) => held[label]! + count < totals[label]!);
   // Of what has gone by, the share that is wanted of the whole should be held out: an error made by one unit is made good by the next ones.
   for (const unit of units) {
     for (const { label, count } of unit.counts) seen[label]! += count;
     const change = unit.counts.reduce((sum, { label, count }) => sum + count * (2 * (held[label]! - (wanted[label]! * seen[label]!) / totals[label]!) + count), 0);
-    if (change < 0) hold(unit);
+    if (change < 0 && isSpare(unit)) hold(unit);
   }
   // A rare class whose few images are in large units may have got none.
   for (const [label, count] of wanted.entries()) {
     if (count === 0 || held[label]! > 0) continue;
-    const spare = units.findLast((unit) => unit.counts.some((own) => own.label === label) && unit.counts.every((own) => held[own.label]! + own.count < totals[own.label]!));
+    const spare = units.findLast((unit) => unit.counts.some((own) => own.label === label) && isSpare(unit));
     if (spare) hold(spare);
   }
   return new Set([...heldUnits].flatMap(({ ids }) => ids));
