@@ -179,8 +179,12 @@ describe('importDataset', function () {
     assert.deepEqual(counts, { train: [2, 3, 0], eval: [1, 0, 1], predict: [0] });
     const absolute = await importIt({ split: { kind: 'list', file: aptos.path('held.csv') } });
     assert.equal(absolute.version.contentId, contentId);
-    aptos.write('held.csv', 'a2\nc1\n');
-    assert.equal((await importIt({ split: { kind: 'list', file: 'held.csv' } })).version.contentId, contentId);
+    for (const text of ['a2\nc1\n', 'a2,0\nc1,2\n', 'id_code,2,1\na2,x,y\nc1,x,y\n']) {
+      aptos.write('held.csv', text);
+      assert.equal((await importIt({ split: { kind: 'list', file: 'held.csv' } })).version.contentId, contentId, text);
+    }
+    aptos.write('held.csv', 'c1');
+    assert.deepEqual((await importIt({ split: { kind: 'list', file: 'held.csv' } })).version.counts['eval'], [0, 0, 1]);
   });
 
   it('refuses a list that is missing, has unknown ids, or leaves nothing to train on', async () => {

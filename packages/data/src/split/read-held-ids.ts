@@ -22,10 +22,14 @@ export interface ReadHeldIdsOptions {
 export async function readHeldIds(file: string, { source, roots, knownIds }: ReadHeldIdsOptions): Promise<Set<string>> {
   const ids = new Set<string>();
   const bytes = isAbsolute(file) ? await openListed(file, roots) : streamFrom(source, file);
-  for await (const { fields } of readCsvRows(bytes, { name: file })) {
-    const [[column, id] = ['', '']] = Object.entries(fields);
+  let first = '';
+  const onColumns = ([column = '']: readonly string[]): void => {
+    first = column;
     if (knownIds.has(column)) ids.add(column); // no header line: what looks like one is an id
-    if (id.trim() !== '') ids.add(id.trim());
+  };
+  for await (const { fields } of readCsvRows(bytes, { name: file, onColumns })) {
+    const id = fields[first]?.trim() ?? '';
+    if (id !== '') ids.add(id);
   }
   if (ids.size === 0) throw refuse(`Expected ids of held-out images in the first column of ${file}, found none.`);
   const unknown = [...ids].filter((id) => !knownIds.has(id));

@@ -14,12 +14,12 @@ const maxRowLength = 1024 * 1024;
 
 /**
  * Streams the rows of a CSV file with a header line. Reads what spreadsheets write: a BOM, CRLF, quotes; empty lines are
- * skipped. `name` is what messages call the file.
+ * skipped. `name` is what messages call the file; `onColumns` gets the header line's columns in their order, before any row.
  * @throws AppError BAD_FILE naming the file and the line: double columns, a row too short or too long, an open quote, a row of more than a million characters, text that is not UTF-8; and what the bytes' source throws
  */
 export async function* readCsvRows(
   bytes: AsyncIterable<Uint8Array>,
-  { name }: { name: string },
+  { name, onColumns }: { name: string; onColumns?: (columns: readonly string[]) => void },
 ): AsyncGenerator<CsvRow, void, undefined> {
   let columns: readonly string[] | undefined;
   const parser = parse({
@@ -30,6 +30,7 @@ export async function* readCsvRows(
     columns: (header: string[]) => {
       columns = header.map((column) => column.trim());
       checkColumns(name, columns);
+      onColumns?.(columns);
       return [...columns];
     },
   });
