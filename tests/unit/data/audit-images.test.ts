@@ -137,6 +137,12 @@ describe('the shortcut probe', () => {
     assert.ok(probe && probe.qwk < 0.3, `kappa ${probe?.qwk}`);
   });
 
+  it('looks at all classes of very many images, also where their ids go through the classes in turn', () => {
+    const images = Array.from({ length: 40_000 }, (_, i) => indexedImage({ id: `i${String(i).padStart(5, '0')}`, label: i % 2 }));
+    const { probe } = auditImages({ header: { labels: ['0', '1'] }, images }).audit;
+    assert.ok(probe && probe.majority < 0.52, `the largest class has ${probe?.majority}`);
+  });
+
   it('says nothing of 49 images, nor where only one label has enough of them', () => {
     const images = (counts: number[]) => counts.flatMap((count, label) => Array.from({ length: count }, (_, i) => indexedImage({ id: idOf(`l${label}`, i), label })));
     const probe = (counts: number[]) => auditImages({ header: { labels: counts.map(String) }, images: images(counts) }).audit.probe;

@@ -1,4 +1,4 @@
-import { accuracy, confusionMatrix, quadraticWeightedKappa, type IndexedImage, type Probe } from '@eyegazer/core';
+import { accuracy, confusionMatrix, createRandomKey, quadraticWeightedKappa, randomUniform, type IndexedImage, type Probe } from '@eyegazer/core';
 import { assignFolds } from '../split/assign-folds.js';
 import { createCrossValidation } from './cross-validate-ridge.js';
 import { lookFeatures, type LookPart } from './describe-look.js';
@@ -7,7 +7,7 @@ const folds = 5;
 const seed = 0;
 /** With fewer images the answer is chance. */
 const fewestImages = 50;
-/** Beyond it, every n-th image is looked at: the answer would be the same to two digits. */
+/** Beyond it, about so many are drawn (every n-th would all be of one class where ids go through the classes in turn): the answer would be the same to two digits. */
 const mostImages = 20_000;
 const parts = ['colour', 'border', 'size'] as const satisfies readonly LookPart[];
 
@@ -23,8 +23,8 @@ export interface ProbeImage extends Pick<IndexedImage, 'id' | 'look'> {
  * @returns null for fewer than 50 images, and where fewer than two labels, or what does not belong together, have one for every fold
  */
 export function probeShortcuts(all: readonly ProbeImage[], labelCount: number): Probe | null {
-  const step = Math.ceil(all.length / mostImages);
-  const images = all.filter((_, i) => i % step === 0);
+  const share = mostImages / all.length;
+  const images = share >= 1 ? all : all.filter(({ id }) => randomUniform(createRandomKey(seed, 'probe', id), 0) < share);
   const counts = new Array<number>(labelCount).fill(0);
   for (const { label } of images) counts[label]! += 1;
   if (images.length < fewestImages || counts.filter((count) => count >= folds).length < 2) return null;
