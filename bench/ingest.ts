@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { importEnvironment } from '@eyegazer/api';
+import { importProcessOptions } from '@eyegazer/api';
 import type { Ingested } from './ingest/import-child.js';
 
 const { values, positionals } = parseArgs({
@@ -48,7 +48,8 @@ async function takeFirst(folder: string, count: number): Promise<string> {
 }
 
 async function ingest(folder: string): Promise<Ingested> {
-  const child = fork(fileOf('ingest/import-child.ts'), [folder], { execArgv: ['--import', 'tsx'], env: importEnvironment(process.env) });
+  const { env, execArgv } = importProcessOptions(process.env);
+  const child = fork(fileOf('ingest/import-child.ts'), [folder], { execArgv: [...execArgv, '--import', 'tsx'], env });
   const [answer] = (await Promise.race([once(child, 'message'), once(child, 'exit').then(([code]) => Promise.reject(new Error(`The import ended with code ${code}.`)))])) as [Ingested];
   return answer;
 }

@@ -2,7 +2,7 @@ export { createServer, type ApiServer, type ServerOptions } from './create-serve
 export { demoConfig, demoDataset, demoModel } from './demo/demo-config.js';
 export { findRefusal, type Knock } from './doors/doors.js';
 export { chooseModelFiles, findShards, textsOf, type ChosenFiles } from './imports/choose-model-files.js';
-export { importEnvironment } from './imports/import-environment.js';
+export { importProcessOptions } from './imports/import-process-options.js';
 export { modelImport, type ImportJob } from './imports/import-messages.js';
 export { createImportRuns, type ImportRecord, type ImportRuns } from './imports/import-runs.js';
 export { createModelDownloads, type ModelDownloads, type ModelDownloadsOptions } from './imports/model-downloads.js';

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { AppError, parseWith, type Logger } from '@eyegazer/core';
-import { importEnvironment } from './import-environment.js';
+import { importProcessOptions } from './import-process-options.js';
 import type { ImportJob, ImportKind } from './import-messages.js';
 
 export interface ImportProcess<R> {
@@ -19,7 +19,7 @@ const keptWords = 2000;
 
 /** Runs one import in a process of its own: decoding what a person brings must not be able to take the API down. */
 export function runImportProcess<P, R>(job: ImportJob, options: { kind: ImportKind<P, R>; log: Logger; onProgress: (progress: P) => void }): ImportProcess<R> {
-  const child = fork(program, { env: importEnvironment(process.env), execArgv: [], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+  const child = fork(program, { ...importProcessOptions(process.env), stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
   let stopped = false;
   let exited = false;
   let words = '';
