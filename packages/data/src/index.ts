@@ -23,6 +23,7 @@ export { fundusGrades, lesionKinds, type FundusGrade, type LesionKind } from './
 export { quadrants, type Planting, type Quadrant } from './fundus/plant-lesions.js';
 export type { FundusOptions } from './fundus/scene.js';
 export { decodeImage } from './image/decode-image.js';
+export { readImageHeader, type ImageHeader } from './image/read-image-header.js';
 export { renderThumbnail } from './image/render-thumbnail.js';
 export { importDataset, type ImportDatasetOptions } from './import/import-dataset.js';
 export { importFoundDataset, type ImportedDataset, type ImportFoundOptions } from './import/import-found-dataset.js';

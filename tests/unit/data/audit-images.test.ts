@@ -48,9 +48,19 @@ describe('findDuplicateGroups', () => {
       { kind: 'near', conflicting: true, ids: ['a', 'b', 'c'] },
     ]);
   });
+
+  it('finds nothing alike in images without any detail', () => {
+    const images = ['a', 'b', 'c'].map((id) => indexedImage({ id, label: 0, hash: '0'.repeat(64) }));
+    assert.deepEqual(findDuplicateGroups(images), []);
+  });
 });
 
 describe('auditImages', () => {
+  it('asks no probe where nearly all images belong together: a fold would be empty', () => {
+    const images = Array.from({ length: 60 }, (_, i) => indexedImage({ id: idOf('a', i), label: i % 2, group: i < 58 ? 'one patient' : null }));
+    assert.equal(auditImages({ header: { labels: ['0', '1'] }, images }).audit.probe, null);
+  });
+
   it('counts labels, sizes and duplicates', () => {
     const images = [
       indexedImage({ id: 'a', label: 0, ...shared, width: 100, height: 50 }),
