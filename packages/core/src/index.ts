@@ -45,7 +45,7 @@ export { findCoarseWeights } from './preflight/coarse-weights.js';
 export { findFewUpdates } from './preflight/few-updates.js';
 export { findMissingCheckpoints } from './preflight/missing-checkpoints.js';
 export { findHotLearningRate } from './preflight/hot-learning-rate.js';
-export { findLookShortcut } from './preflight/look-shortcut.js';
+export { findLookShortcut, shortcutKappa } from './preflight/look-shortcut.js';
 export { findTinyEvaluation } from './preflight/tiny-evaluation.js';
 export { findUnorderedClasses } from './preflight/unordered-classes.js';
 export { findWeighedTwice } from './preflight/weighed-twice.js';

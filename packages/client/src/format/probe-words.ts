@@ -1,7 +1,7 @@
-import type { Probe } from '@eyegazer/core';
+import { shortcutKappa, type Probe } from '@eyegazer/core';
 
 /** From where on colour, border and size say something, and from where on they say much. */
-export const probeLimits = { some: 0.15, much: 0.35 } as const;
+export const probeLimits = { some: 0.15, much: shortcutKappa } as const;
 
 export type ProbeLevel = 'little' | 'some' | 'much';
 

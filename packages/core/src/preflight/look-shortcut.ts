@@ -1,11 +1,12 @@
 import type { Probe } from '../dataset/dataset-audit.js';
 import type { SubmitWarning } from '../wire/experiment-wire.js';
 
-const leastKappa = 0.3;
+/** From here on the probe's kappa is worth a warning. */
+export const shortcutKappa = 0.3;
 
 /** Rule D7: colour, border and size of the images, which a camera leaves in them, tell the label to a good part. */
 export function findLookShortcut(probe: Pick<Probe, 'qwk'> | null): SubmitWarning | null {
-  if (probe === null || probe.qwk < leastKappa) return null;
+  if (probe === null || probe.qwk < shortcutKappa) return null;
   return {
     rule: 'D7',
     path: 'dataset',
