@@ -48,6 +48,12 @@ async function refuses(content: Uint8Array, code: ErrorCode, message: RegExp): P
 }
 
 describe('openParquet', () => {
+  it('reads categories, of which a row group may have fewer rows than there are', async () => {
+    const file = await openParquet(bytesOf(readFileSync(`${folder}/categories.parquet`)), 'categories.parquet');
+    assert.deepEqual(file.groupRows, [3, 3, 1]);
+    assert.deepEqual(await readColumn(file, 'grade'), ['none', 'mild', 'proliferative', 'moderate', 'severe', 'mild', 'none']);
+  });
+
   for (const name of readdirSync(folder).filter((file) => file.startsWith('table-'))) {
     it(`reads every value that Arrow wrote in ${name}`, async () => {
       const file = await openParquet(bytesOf(readFileSync(`${folder}/${name}`)), name);

@@ -11,6 +11,8 @@ import { countInRuns } from './read-runs.js';
 export const maxChunkBytes = 1024 * 1024 * 1024;
 
 const pageTypes = { data: 0, dictionary: 2, dataV2: 3 } as const;
+/** Of a number, or of a text's length. */
+const leastEntryBytes = 4;
 const encodings = { plain: 0, plainDictionary: 2, runs: 3, runDictionary: 8 } as const;
 
 export interface ChunkShape {
@@ -97,9 +99,10 @@ export function unpackPages(chunk: Uint8Array, { rows, codec, nullableLevels }: 
     if (type === pageTypes.data) checkData(packed, readStruct(fields, 5), unpackedBytes);
     else if (type === pageTypes.dataV2) checkDataV2(packed, readStruct(fields, 8), unpackedBytes);
     else if (type === pageTypes.dictionary && at === 0) {
+      // It may hold more values than there are rows: all the categories of a column, whether a row has them or not.
       const entries = readCount(readStruct(fields, 7), 1);
-      if (entries > rows) throw new RangeError(`a dictionary of ${entries} values for ${rows} rows`);
-      unpack(packed, unpackedBytes);
+      const page = unpack(packed, unpackedBytes);
+      if (entries * leastEntryBytes > page.byteLength) throw new RangeError(`a dictionary of ${entries} values in ${page.byteLength} bytes`);
     } else throw new RangeError(`a page of the type ${type}`);
     at = end + packedBytes;
   }
