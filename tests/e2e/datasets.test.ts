@@ -235,7 +235,17 @@ describe('the pages of datasets, in a browser', function () {
     assert.equal((await versions()).length, 3, 'the old ones stay');
   });
 
+  it('shows the images of an older version', async () => {
+    await open('/versions');
+    await page.getByTestId('version-images-2').click();
+    await page.getByTestId('samples-label-1').locator('..').getByText('sick').waitFor();
+    const [, older] = await versions();
+    await page.getByTestId('samples').locator('li').nth(Math.min(47, (older?.counts.train.reduce((sum, count) => sum + count, 0) ?? 0) - 1)).waitFor();
+    assert.match(await page.getByTestId('samples').locator('img').first().getAttribute('src') ?? '', /version=2/);
+  });
+
   it('downloads a version', async () => {
+    await open('/versions');
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export-imagefolder-2').click()]);
     const names = [...(await unzip(await download.path())).keys()];
     assert.equal(names.filter((name) => name.endsWith('.png')).length, 57);

@@ -25,8 +25,8 @@ function contentOf({ latest, audit }: DatasetWire): unknown {
   return [latest?.contentId, audit?.sampleCount, audit?.exact, audit?.near];
 }
 
-/** One page of the newest version's images. */
-export function useSamples(dataset: DatasetWire, filter: { split: SplitName; label: number | undefined; cursor: string | undefined }) {
+/** One page of a version's images. */
+export function useSamples(dataset: DatasetWire, filter: { version: number; split: SplitName; label: number | undefined; cursor: string | undefined }) {
   const { api } = useBackend();
   return useQuery({
     queryKey: ['samples', dataset.id, contentOf(dataset), filter],

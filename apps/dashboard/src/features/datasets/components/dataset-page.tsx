@@ -14,8 +14,7 @@ import { DatasetStateChip } from './dataset-state-chip.js';
 import { DuplicatesView } from './duplicates/duplicates-view.js';
 import { FailedImport } from './import/failed-import.js';
 import { RunningImport } from './import/running-import.js';
-import { SampleGrid } from './images/sample-grid.js';
-import { SplitCounts } from './versions/split-counts.js';
+import { ImagesView } from './images/images-view.js';
 import { VersionsView } from './versions/versions-view.js';
 import './datasets-page.css';
 
@@ -58,19 +57,7 @@ function Part({ dataset, view }: { dataset: DatasetWire; view: View }) {
   const { latest } = dataset;
   switch (view) {
     case 'images':
-      return latest ? (
-        <>
-          <section className="card">
-            <div className="card__head">
-              <h2>
-                Images per class <span className="muted page-head__of">of version {latest.version}</span>
-              </h2>
-            </div>
-            <SplitCounts names={latest.classNames} counts={latest.counts} />
-          </section>
-          <SampleGrid dataset={dataset} version={latest} />
-        </>
-      ) : null;
+      return latest ? <ImagesView dataset={dataset} latest={latest} /> : null;
     case 'audit':
       return <AuditView dataset={dataset} />;
     case 'duplicates':

@@ -10,7 +10,7 @@ import './images.css';
 
 const splitWords: Record<SplitName, string> = { train: 'Train', eval: 'Held out', predict: 'Without label' };
 
-/** The newest version's images, by split and class, page by page. */
+/** A version's images, by split and class, page by page. */
 export function SampleGrid({ dataset, version }: { dataset: DatasetWire; version: DatasetVersionWire }) {
   const { classNames, counts } = version;
   const [split, setSplit] = useState<SplitName>('train');
@@ -18,7 +18,7 @@ export function SampleGrid({ dataset, version }: { dataset: DatasetWire; version
   const [open, setOpen] = useState<number | null>(null);
   const label = split === 'predict' ? undefined : chosen;
   const pages = usePages(`${version.contentId}/${split}/${label ?? ''}`);
-  const samples = useSamples(dataset, { split, label, cursor: pages.cursor });
+  const samples = useSamples(dataset, { version: version.version, split, label, cursor: pages.cursor });
   const splits = splitNames.filter((name) => counts[name].some((count) => count > 0));
   const items = samples.data?.items ?? [];
   const shown = open === null ? undefined : items[open];

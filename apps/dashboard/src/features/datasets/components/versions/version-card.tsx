@@ -45,6 +45,9 @@ export function VersionCard({ dataset, version, newest }: { dataset: DatasetWire
         <Button look="quiet" aria-expanded={open} onClick={() => setOpen(!open)} testId={`version-counts-${number}`}>
           {open ? 'Hide the counts' : 'Counts per class'}
         </Button>
+        <ButtonLink look="quiet" href={newest ? `/datasets/${dataset.id}` : `/datasets/${dataset.id}?version=${number}`} testId={`version-images-${number}`}>
+          Its images
+        </ButtonLink>
         <ForRole needs="member">
           {dataset.audit && (
             <ButtonLink look="quiet" icon="clone" href={`/datasets/${dataset.id}/new?from=${number}`}>
