@@ -147,6 +147,11 @@ describe('the cache of prepared images', () => {
     assert.equal((await load('train', { cacheFolder })).length, 30);
   });
 
+  it('takes originals that cannot be had for no fault of its own', async () => {
+    const unplugged = Object.assign(new Error('connect ECONNREFUSED'), { syscall: 'connect', code: 'ECONNREFUSED' });
+    await assert.rejects(fill('train', { version: { ...version, shardPath: () => Promise.reject(unplugged) } }), unplugged);
+  });
+
   it('goes on where it was after an abort', async () => {
     const controller = new AbortController();
     await assert.rejects(fill('train', { threads: 1, signal: controller.signal, onProgress: ({ done }) => done >= 5 && controller.abort() }), { code: 'CANCELLED' });

@@ -5,6 +5,7 @@ import { versionFindingsSchema } from '../dataset/version-findings.js';
 import { splitConfigSchema, splitNames } from '../dataset/dataset-split.js';
 import { importProgressSchema, importReportSchema } from '../dataset/dataset-report.js';
 import { errorRecordSchema } from '../errors/error-record.js';
+import { bucketUriSchema } from '../models/model-source.js';
 
 const count = z.int().min(0);
 const at = z.iso.datetime();
@@ -12,10 +13,15 @@ const at = z.iso.datetime();
 export const datasetNameSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'expected a name of lower-case letters, digits, dots, dashes or underscores (at most 63)');
 
 /** Where images come from. An upload's `uri` is its id. */
-export const datasetSourceSchema = z.strictObject({
-  kind: z.enum(['path', 's3', 'upload']),
-  uri: z.string().min(1).describe('A folder or a zip file on the server, `s3://bucket/prefix`, or the id of a finished upload of a zip file.'),
-});
+export const datasetSourceSchema = z
+  .strictObject({
+    kind: z.enum(['path', 's3', 'upload']),
+    uri: z.string().min(1).describe('A folder or a zip file on the server, `s3://bucket/prefix`, or the id of a finished upload of a zip file.'),
+  })
+  .superRefine(({ kind, uri }, context) => {
+    if (kind !== 's3') return;
+    for (const { message } of bucketUriSchema.safeParse(uri).error?.issues ?? []) context.addIssue({ code: 'custom', path: ['uri'], message });
+  });
 export type DatasetSource = z.infer<typeof datasetSourceSchema>;
 
 const column = z.string().min(1).max(200).optional();

@@ -67,13 +67,15 @@ export async function fillImageCache(options: FillCacheOptions): Promise<FilledC
   const before = findCached(folder, samples);
   const missing = samples.filter((_, i) => before.segment[i] === -1);
   if (missing.length === 0) return { total, cached: total, prepared: 0, shortOf: null };
+  // Before the folder is touched: what is wrong with the originals is no trouble of the cache's.
+  const shardPaths = await Promise.all(version.header.shards.map((_, shard) => version.shardPath(shard)));
   let filled: { prepared: number; shortOf: string | null };
   try {
     await mkdir(folder, { recursive: true });
     const budgetBytes = await makeRoom(cache, missing, preparation);
     const largestBytes = missing.reduce((most, { width, height }) => Math.max(most, width * height * 3), 0);
     const threads = Math.max(1, Math.min(options.threads, mostThreads, Math.ceil(missing.length / imagesPerThread), Math.floor(mostDecodedBytes / (decodedAhead * largestBytes))));
-    filled = await fillInThreads({ ...options, threads }, { folder, samples, budgetBytes });
+    filled = await fillInThreads({ ...options, threads }, { folder, samples, shardPaths, budgetBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     filled = { prepared: 0, shortOf: `Prepared images cannot be kept in ${folder}: ${(error as Error).message}.` };
@@ -95,14 +97,13 @@ async function makeRoom({ folder, limitBytes }: ImageCache, missing: readonly Ma
   return Math.max(0, Math.min(limitBytes - presentBytes, bavail * bsize - reservedBytes));
 }
 
-async function fillInThreads(options: FillCacheOptions, { folder, samples, budgetBytes }: { folder: string; samples: readonly ManifestSample[]; budgetBytes: number }): Promise<{ prepared: number; shortOf: string | null }> {
-  const { version, preparation, threads, onProgress, signal } = options;
+async function fillInThreads(options: FillCacheOptions, { folder, samples, shardPaths, budgetBytes }: Pick<CacheThreadData, 'folder' | 'samples' | 'shardPaths'> & { budgetBytes: number }): Promise<{ prepared: number; shortOf: string | null }> {
+  const { preparation, threads, onProgress, signal } = options;
   const control = new Int32Array(new SharedArrayBuffer(8));
   Atomics.store(control, 1, Math.min(Math.floor(budgetBytes / 1024), 2 ** 31 - 1));
   const stop = (): void => void Atomics.store(control, 0, 1);
   throwIfCancelled(signal); // making room took its time
   signal?.addEventListener('abort', stop, { once: true });
-  const shardPaths = await Promise.all(version.header.shards.map((_, shard) => version.shardPath(shard)));
   const counts = new Map<number, number>();
   let [prepared, shortOf, failure] = [0, null as string | null, null as AppError | null];
 

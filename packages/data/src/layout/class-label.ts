@@ -1,4 +1,5 @@
 /** Names of classes as Hugging Face notes them: in a parquet file's `huggingface` entry, and in the front matter of README.md. */
+import { runInNewContext } from 'node:vm';
 import { AppError } from '@eyegazer/core';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -42,7 +43,7 @@ const maxCardBytes = 1024 * 1024;
 
 /**
  * The classes that README.md names in its front matter, if it has one.
- * @throws AppError BAD_DATASET when the folder holds several configurations, which are different datasets
+ * @throws AppError BAD_DATASET when the folder holds several configurations, which are different datasets, or the front matter takes for ever
  */
 export async function readCardClasses(source: DataSource): Promise<ClassNames> {
   const file = source.files.find(({ path, byteLength }) => path === 'README.md' && byteLength <= maxCardBytes);
@@ -71,11 +72,15 @@ function listNames(names: readonly string[] | Readonly<Record<string, string>>):
     .map(([, name]) => name);
 }
 
-/** Every scalar as text: a class named `no` or `1` is called that. */
+/** A card of a thousand classes takes milliseconds; a kilobyte of nested indicators takes a parser of YAML minutes. */
+const longestParseMs = 5000;
+
+/** Every scalar as text: a class named `no` or `1` is called that. @throws AppError BAD_DATASET for what takes for ever */
 function parseYaml(text: string): unknown {
   try {
-    return parse(text, { schema: 'failsafe', maxAliasCount: 100, logLevel: 'silent' }) as unknown;
-  } catch {
-    return null; // a card that is no YAML tells nothing; the data may be fine
+    return runInNewContext('read()', { read: () => parse(text, { schema: 'failsafe', maxAliasCount: 100, logLevel: 'silent' }) as unknown }, { timeout: longestParseMs }) as unknown;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')) return null; // a card that is no YAML tells nothing; the data may be fine
+    throw new AppError('BAD_DATASET', 'README.md: expected front matter that is read within seconds, as a dataset card has; this one is not. Remove it or write it anew.', { cause: error });
   }
 }

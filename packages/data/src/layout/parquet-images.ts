@@ -50,7 +50,8 @@ export function createParquetImages({ files, order, workFolder }: ParquetImagesO
   async function load({ file, group }: ImageRow): Promise<Group> {
     const found = files[file];
     if (!found) throw new AppError('INTERNAL', `Expected a file from 0 to ${files.length - 1}, got ${file}.`);
-    const images = (await found.file.readLeaf(found.bytesLeaf, group)) as (Uint8Array | null)[];
+    // A column of bytes gives nothing else, unless its pages are damaged in a way that decodes.
+    const images = (await found.file.readLeaf(found.bytesLeaf, group)).map((value) => (value instanceof Uint8Array ? value : null));
     const byteLength = images.reduce((sum, image) => sum + (image?.byteLength ?? 0), 0);
     if (!useFile) return { byteLength, read: (row) => Promise.resolve(images[row]?.slice() ?? null) };
     spool ??= openNameless(workFolder);
