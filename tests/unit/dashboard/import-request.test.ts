@@ -35,7 +35,7 @@ describe('import request', () => {
   });
 
   it('begins again with what was asked for before', () => {
-    for (const draft of [folder, { ...folder, splitKind: 'given' } as const, { ...folder, kind: 's3', bucket: 's3://b/p', splitKind: 'list', listFile: 'h.csv', columns: { ...emptyImport.columns, image: 'file' } } as const]) {
+    for (const draft of [folder, { ...folder, splitKind: 'given' } as const, { ...folder, kind: 's3', bucket: 's3://fundus/p', splitKind: 'list', listFile: 'h.csv', columns: { ...emptyImport.columns, image: 'file' } } as const]) {
       const { body } = checkImport(draft);
       assert.ok(body);
       assert.deepEqual(checkImport(draftOfRequest(body)).body, body);
