@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { experimentDetailSchema, experimentSummarySchema, planDataSchema } from '@eyegazer/core';
+import { experimentDetailSchema, experimentSummarySchema, noImageSteps, planDataSchema } from '@eyegazer/core';
 import type { WorkerCommand } from '@eyegazer/platform';
 import { fixturePath } from '../../fixture-path.js';
 import { endAll, registerWorker, seed, startAttempt, submit, usePlatform } from '../../fixtures/platform.js';
@@ -36,7 +36,14 @@ describe('experiments', function () {
     await test.sql(`UPDATE event SET data = $2 WHERE experiment_id = $1 AND type = 'plan'`, [id, JSON.stringify(plan)]);
 
     const detail = await platform.experiments.get(id);
-    assert.deepEqual(detail.config, config, 'everything of then is said in it, and decays every tensor as then');
+    const { images, training, ...rest } = detail.config;
+    const { training: trainingOfThen, ...restOfThen } = config;
+    assert.deepEqual(rest, restOfThen);
+    assert.deepEqual(images, noImageSteps, 'images are prepared as then');
+    const { augment, ...recipe } = training;
+    const { augment: augmentOfThen, ...recipeOfThen } = trainingOfThen as Record<string, unknown>;
+    assert.deepEqual(recipe, recipeOfThen, 'every tensor decays as then');
+    assert.deepEqual(Object.fromEntries(Object.entries(augment).filter(([, value]) => value !== null)), augmentOfThen, 'the preset is what it was');
     const known = { ...plan, adaptation: 'lora', precision: 'fp32', recompute: 'none', device: 'cpu' };
     assert.deepEqual(detail.attempts[0]?.plan, known);
     const events = await platform.events.read({ experimentId: id, after: 0, limit: 100, types: ['plan'] });

@@ -158,7 +158,9 @@ describe('secrets', function () {
     assert.equal(experiment.state, 'succeeded', JSON.stringify(experiment.error) + worker.output().slice(-2000));
 
     for (const { name } of experiment.artifacts) assert.equal((await ask(`/api/experiments/${id}/artifacts/${name}`)).status, 200, name);
-    const given: Record<string, string> = { getDataset: 'eyes', listSamples: 'eyes', getModel: 'nano' };
+    const begun = await ask('/api/uploads', { method: 'POST', headers: { 'tus-resumable': '1.0.0', 'upload-length': '4' } });
+    const upload = begun.headers.get('location')?.split('/').at(-1) ?? assert.fail(`no upload: ${begun.status}`);
+    const given: Record<string, string> = { getUpload: upload, getDataset: 'eyes', listVersions: 'eyes', listDuplicates: 'eyes', listSamples: 'eyes', getModel: 'nano' };
     for (const operationId of Object.keys(operations) as OperationId[]) {
       const { method, path } = operations[operationId];
       if (method !== 'get' || pathParams(path).some(({ name }) => name !== 'id')) continue;
