@@ -3,12 +3,12 @@ import type { FoundImage } from '../layout/found-dataset.js';
 import { maxImageBytes } from '../source/data-source.js';
 import type { Progress } from '../version/create-progress.js';
 import { mapOrdered } from '../version/map-ordered.js';
-import { toAsync } from '../version/to-async.js';
 import { throwIfCancelled } from '../version/throw-if-cancelled.js';
 import type { AnalysedImage } from './image-messages.js';
 import type { ImageThreads } from './create-image-threads.js';
 import type { ImportJournal } from './import-journal.js';
 import { createShardKeeper } from './shard-keeper.js';
+import { createShardUpload, type ShardUpload } from './shard-upload.js';
 
 export interface ReadImagesOptions {
   readonly store: ArtifactStore;
@@ -39,7 +39,7 @@ const problemKinds: Partial<Record<AppError['code'], ImportProblem['kind']>> = {
 type Outcome = { source: FoundImage; bytes: Uint8Array; analysed: AnalysedImage } | { problem: ImportProblem };
 
 /**
- * Reads, decodes and analyses every image, a few at a time, and puts their bytes into the store in shards, in order. What cannot be
+ * Reads, decodes and analyses every image, a few at a time, and their bytes go into the store in shards, in order, as they come. What cannot be
  * used becomes a problem. Nothing refers to the shards yet: those of an import that fails are removed as all such bytes are.
  * @throws AppError CANCELLED, and what the source and the store throw that is no single image's fault
  */
@@ -56,26 +56,17 @@ export async function readImages(found: readonly FoundImage[], options: ReadImag
     position = former.position;
   }
   let current = emptyShard();
-  let shard = finished.length;
-  let storing: Promise<void> = Promise.resolve();
 
   async function closeShard(): Promise<void> {
-    const { pieces, images, problems, byteLength } = current;
-    if (byteLength === 0) return;
+    const { upload, images, problems } = current;
+    if (!upload) return;
+    const { sha256, byteLength } = await upload.close();
+    const stored = { sha256, byteLength, storedAt: Date.now(), position, images, problems };
     current = emptyShard();
-    shard += 1;
-    const behind = position;
-    // One at a time: of two, the second could be known to the journal without the first.
-    await storing;
-    storing = (async () => {
-      const { sha256 } = await store.put(toAsync(pieces));
-      const stored = { sha256, byteLength, storedAt: Date.now(), position: behind, images, problems };
-      result.shards.push({ sha256, byteLength });
-      keeper.note(stored);
-      await journal?.add(stored);
-      await keeper.refreshOld();
-    })();
-    storing.catch(() => undefined); // thrown when the next one is stored, or at the end
+    result.shards.push({ sha256, byteLength });
+    keeper.note(stored);
+    await journal?.add(stored);
+    await keeper.refreshOld();
   }
 
   progress.report('reading', position, found.length);
@@ -87,34 +78,34 @@ export async function readImages(found: readonly FoundImage[], options: ReadImag
       } else {
         const { source, bytes, analysed } = outcome;
         const { byteLength } = bytes;
-        if (current.byteLength + byteLength > shardBytes) await closeShard();
+        if (current.upload && current.upload.byteLength + byteLength > shardBytes) await closeShard();
+        const upload = (current.upload ??= createShardUpload(store));
         const { id, label, split, group } = source;
-        const image = { id, label, split, group, shard, byteOffset: current.byteLength, byteLength, ...analysed };
+        const image = { id, label, split, group, shard: result.shards.length, byteOffset: upload.byteLength, byteLength, ...analysed };
+        await upload.add(bytes);
         result.images.push(image);
         current.images.push(image);
-        current.pieces.push(bytes);
-        current.byteLength += byteLength;
       }
       progress.report('reading', ++position, found.length);
     }
     await closeShard();
-  } finally {
-    await storing.catch(() => undefined);
+  } catch (error) {
+    await current.upload?.abort(error);
+    throw error;
   }
-  await storing;
   await keeper.refreshOld();
   return result;
 }
 
-interface OpenShard {
-  pieces: Uint8Array[];
+interface GrowingShard {
+  /** Null before its first image. */
+  upload: ShardUpload | null;
   images: IndexedImage[];
   problems: ImportProblem[];
-  byteLength: number;
 }
 
-function emptyShard(): OpenShard {
-  return { pieces: [], images: [], problems: [], byteLength: 0 };
+function emptyShard(): GrowingShard {
+  return { upload: null, images: [], problems: [] };
 }
 
 function* from<T>(items: readonly T[], start: number): Generator<T> {
