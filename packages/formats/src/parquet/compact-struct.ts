@@ -15,6 +15,8 @@ export interface ReadStruct {
 }
 
 const deepest = 32;
+/** Of 16 bits. */
+const highestId = 0x7fff;
 
 /** @throws RangeError when the bytes end early, a list is longer than what is left, or structs nest too deeply */
 export function readCompactStruct(bytes: Uint8Array, start: number): ReadStruct {
@@ -93,6 +95,8 @@ export function readCompactStruct(bytes: Uint8Array, start: number): ReadStruct 
       const type = head & 0x0f;
       if (type === 0) return fields;
       id = head >> 4 === 0 ? readInteger() : id + (head >> 4);
+      // The decoder cuts numbers to 32 bits: a larger id would be another field to it than here.
+      if (id < 1 || id > highestId) throw new RangeError(`a field with the id ${id}`);
       fields.set(id, readValue(type, depth));
     }
   }

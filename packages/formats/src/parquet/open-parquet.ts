@@ -90,8 +90,9 @@ function checkChunk(chunk: ColumnChunk | undefined, leaf: LeafElements, byteLeng
 /** Decodes one column chunk as if the file had nothing else. */
 async function readValues(chunk: Uint8Array, { leaf, column, rows }: { leaf: LeafElements; column: ColumnMetaData; rows: number }): Promise<unknown[]> {
   const nullableLevels = leaf.elements.filter(({ repetition_type }) => repetition_type !== 'REQUIRED').length;
-  const { byteLength, unpacked } = unpackPages(chunk, { rows, codec: column.codec, nullableLevels });
-  const next = (): Uint8Array => unpacked.shift() ?? new Uint8Array();
+  const { byteLength, unpacked } = unpackPages(chunk, { rows, type: column.type, codec: column.codec, nullableLevels });
+  let taken = 0;
+  const next = (): Uint8Array => unpacked[taken++] ?? new Uint8Array();
   const group: RowGroup = { columns: [{ file_offset: 0n, meta_data: { ...column, total_compressed_size: BigInt(byteLength) } }], total_byte_size: column.total_uncompressed_size, num_rows: BigInt(rows) };
   const metadata: FileMetaData = {
     version: 2,

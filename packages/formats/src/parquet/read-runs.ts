@@ -33,6 +33,8 @@ export function countInRuns({ bytes, start, end, width, count }: Section, wanted
   while (left > 0) {
     let [head, factor] = [0, 1];
     for (let byte = 0x80; (byte & 0x80) !== 0; factor *= 128) {
+      // Five bytes hold 32 bits. With zeros without end the factor becomes infinite, and the head no number that anything compares with.
+      if (factor > 2 ** 28) throw new RangeError('a run without end');
       byte = readByte();
       head += (byte & 0x7f) * factor;
       if (head > 0xffff_ffff) throw new RangeError('a run without end');

@@ -2,7 +2,7 @@
  * Walks the pages of a column chunk and unpacks them: what headers and runs promise must fit together before the decoder sees it.
  * https://parquet.apache.org/docs/file-format/data-pages/
  */
-import type { CompressionCodec } from 'hyparquet';
+import type { CompressionCodec, ParquetType } from 'hyparquet';
 import { readCompactStruct, type CompactStruct } from './compact-struct.js';
 import { decompressors } from './decompress.js';
 import { countInRuns } from './read-runs.js';
@@ -11,12 +11,15 @@ import { countInRuns } from './read-runs.js';
 export const maxChunkBytes = 1024 * 1024 * 1024;
 
 const pageTypes = { data: 0, dictionary: 2, dataV2: 3 } as const;
+/** Hardly anybody writes one; of millions, each would take memory. */
+const mostEmptyPages = 1000;
 /** Of a number, or of a text's length. */
 const leastEntryBytes = 4;
 const encodings = { plain: 0, plainDictionary: 2, runs: 3, runDictionary: 8 } as const;
 
 export interface ChunkShape {
   readonly rows: number;
+  readonly type: ParquetType;
   readonly codec: CompressionCodec;
   /** How many of the schema's levels above a value may be null. */
   readonly nullableLevels: number;
@@ -30,10 +33,10 @@ export interface UnpackedPages {
 }
 
 /** @throws RangeError saying what does not fit, and what decompressors throw */
-export function unpackPages(chunk: Uint8Array, { rows, codec, nullableLevels }: ChunkShape): UnpackedPages {
+export function unpackPages(chunk: Uint8Array, { rows, type: valueType, codec, nullableLevels }: ChunkShape): UnpackedPages {
   const unpacked: Uint8Array[] = [];
   const levelWidth = 32 - Math.clz32(nullableLevels);
-  let [at, values, total] = [0, 0, 0];
+  let [at, values, total, pages] = [0, 0, 0, 0];
 
   function unpack(packed: Uint8Array, byteLength: number): Uint8Array {
     total += byteLength;
@@ -41,7 +44,7 @@ export function unpackPages(chunk: Uint8Array, { rows, codec, nullableLevels }: 
     if (codec === 'UNCOMPRESSED') return packed;
     const decompress = decompressors[codec];
     if (!decompress) throw new RangeError(`pages compressed by ${codec}`);
-    const page = decompress(packed, byteLength);
+    const page = inOwnBuffer(decompress(packed, byteLength));
     if (page.byteLength !== byteLength) throw new RangeError(`a page of ${page.byteLength} bytes instead of ${byteLength}`);
     unpacked.push(page);
     return page;
@@ -55,9 +58,13 @@ export function unpackPages(chunk: Uint8Array, { rows, codec, nullableLevels }: 
         return;
       case encodings.plainDictionary:
       case encodings.runDictionary:
+        // The decoder takes it for runs without a dictionary, which begin elsewhere.
+        if (valueType === 'BOOLEAN') throw new RangeError('a dictionary of yes and no');
         if (count > 0) countInRuns({ bytes: page, start: start + 1, end, width: page[start] ?? 0, count }, 0);
         return;
       case encodings.runs:
+        // And these for ids of a dictionary.
+        if (valueType !== 'BOOLEAN') throw new RangeError(`runs of values of the type ${valueType}`);
         countInRuns({ bytes: page, start: start + 4, end, width: 1, count }, 0);
         return;
       default:
@@ -92,6 +99,7 @@ export function unpackPages(chunk: Uint8Array, { rows, codec, nullableLevels }: 
   }
 
   while (values < rows && at < chunk.byteLength) {
+    if (++pages > rows + mostEmptyPages) throw new RangeError(`more than ${rows + mostEmptyPages} pages for ${rows} rows`);
     const { fields, end } = readCompactStruct(chunk, at);
     const [type, unpackedBytes, packedBytes] = [readCount(fields, 1), readCount(fields, 2), readCount(fields, 3)];
     if (packedBytes > chunk.byteLength - end) throw new RangeError(`a page of ${packedBytes} bytes where ${chunk.byteLength - end} are left`);
@@ -108,6 +116,11 @@ export function unpackPages(chunk: Uint8Array, { rows, codec, nullableLevels }: 
   }
   if (values !== rows) throw new RangeError(`${values} values for ${rows} rows`);
   return { byteLength: at, unpacked };
+}
+
+/** The decoder looks for texts in all of the buffer that a page lies in: lengths that reach beyond the page must find nothing there. */
+function inOwnBuffer(page: Uint8Array): Uint8Array {
+  return page.byteLength === page.buffer.byteLength ? page : new Uint8Array(page);
 }
 
 function readStruct(fields: CompactStruct, id: number): CompactStruct {
