@@ -50,6 +50,12 @@ describe('readCsvRows', () => {
     assert.deepEqual(rows.map(({ fields }) => ({ ...fields })), [{ id_code: 'a,1', diagnosis: '0' }, { id_code: 'b "x"\r\ny', diagnosis: '1.0' }]);
   });
 
+  it('takes as many columns as fit into a row', async () => {
+    const columns = Array.from({ length: 180_000 }, (_, i) => i.toString(36));
+    const [row] = await read(`${columns.join()}\n${columns.join()}\n`);
+    assert.equal(row?.fields[columns.at(-1)!], columns.at(-1));
+  });
+
   it('says on which line of the file a row ends', async () => {
     assert.deepEqual((await read('a\nx\n\n"y\nz"\nw')).map(({ line }) => line), [2, 5, 6]);
   });

@@ -47,8 +47,11 @@ export async function* readCsvRows(
 }
 
 function checkColumns(path: string, columns: readonly string[]): void {
-  const twice = columns.find((name, i) => columns.indexOf(name) !== i);
-  if (twice !== undefined) throw new AppError('BAD_FILE', `${path}: expected each column once, got "${twice}" twice.`);
+  const names = new Set<string>();
+  for (const name of columns) {
+    if (names.has(name)) throw new AppError('BAD_FILE', `${path}: expected each column once, got "${name}" twice.`);
+    names.add(name);
+  }
 }
 
 function describeError(path: string, cause: unknown): unknown {
