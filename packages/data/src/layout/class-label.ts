@@ -58,18 +58,21 @@ export async function readCardClasses(source: DataSource): Promise<ClassNames> {
   for (const { features } of [...(configs ?? []), ...(Array.isArray(info) ? info : info ? [info] : [])]) {
     for (const { name, dtype } of features ?? []) {
       const label = cardLabelSchema.safeParse(dtype);
-      if (label.success) classes.set(name, listNames(label.data.class_label.names));
+      const names = label.success ? listNames(label.data.class_label.names) : null;
+      if (names !== null) classes.set(name, names);
     }
   }
   return classes;
 }
 
-/** Names stand as a list or under their ids: `'0': none`. */
-function listNames(names: readonly string[] | Readonly<Record<string, string>>): string[] {
+/** Names stand as a list or under their ids: `'0': none`. An id that is left out has none; null where something is no id. */
+function listNames(names: readonly string[] | Readonly<Record<string, string>>): readonly string[] | null {
   if (Array.isArray(names)) return names;
-  return Object.entries(names)
-    .sort(([a], [b]) => Number(a) - Number(b))
-    .map(([, name]) => name);
+  const entries = Object.entries(names);
+  if (!entries.every(([id]) => /^\d{1,4}$/.test(id))) return null;
+  const byId = new Map(entries.map(([id, name]) => [Number(id), name]));
+  const highest = [...byId.keys()].reduce((most, id) => Math.max(most, id), -1);
+  return Array.from({ length: highest + 1 }, (_, id) => byId.get(id) ?? '');
 }
 
 /** A card of a thousand classes takes milliseconds; a kilobyte of nested indicators takes a parser of YAML minutes. */

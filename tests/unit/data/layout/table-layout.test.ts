@@ -39,6 +39,8 @@ describe('readLayout: imagefolder', () => {
     assert.match(found.problems[0]!.message, /^metadata\.csv line 5: expected a class id from 0 to 2 or one of yes, no, severe, got "7"\.$/);
     assert.deepEqual(found.problems.map(({ kind, name }) => [kind, name]), [['bad-label', 'd'], ['empty-class', 'yes']]);
     assert.deepEqual((await find({ ...files, 'README.md': card('          - yes\n          - no\n          - "1"') })).labels, ['yes', 'no', '1']);
+    assert.deepEqual((await find({ ...files, 'README.md': card("          '3': severe\n          '0': none") })).labels, ['none', '1', '2', 'severe'], 'a name stays with its id');
+    assert.deepEqual((await find({ ...files, 'README.md': card('          one: severe\n          two: none') })).numeric, true, 'what is no id names nothing');
     await refuses({ ...files, 'README.md': '---\nconfigs:\n- config_name: small\n- config_name: large\n---\n' }, { message: /README\.md names 2 configurations \(small, large\)/ });
     assert.deepEqual((await find({ ...files, 'README.md': '---\n: [ {\n---\n' })).labels, ['0', '1', '2', '3', '4', '5', '6', '7']);
   });
