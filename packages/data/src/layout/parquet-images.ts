@@ -7,6 +7,7 @@ import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@eyegazer/core';
 import type { ParquetFile, ParquetLeaf } from '@eyegazer/formats';
+import { readAt } from '../source/read-at.js';
 
 export interface ImageFile {
   readonly file: ParquetFile;
@@ -61,14 +62,14 @@ export function createParquetImages({ files, order, workFolder }: ParquetImagesO
       if (image === null) continue;
       extents[row * 2] = spoolBytes;
       extents[row * 2 + 1] = image.byteLength;
-      await handle.write(image, 0, image.byteLength, spoolBytes);
+      await handle.appendFile(image); // all of it, however little one write takes
       spoolBytes += image.byteLength;
     }
     return {
       byteLength: 0,
       async read(row) {
         const [start = -1, length = 0] = extents.subarray(row * 2, row * 2 + 2);
-        return start < 0 ? null : (await handle.read(Buffer.alloc(length), 0, length, start)).buffer;
+        return start < 0 ? null : readAt(handle, { start, end: start + length, name: 'the file of unpacked images' });
       },
     };
   }
@@ -99,7 +100,7 @@ export function createParquetImages({ files, order, workFolder }: ParquetImagesO
       return bytes;
     },
     async close() {
-      await (await spool)?.close();
+      await (await spool?.catch(() => undefined))?.close(); // what could not be opened was said to whoever read
     },
   };
 }

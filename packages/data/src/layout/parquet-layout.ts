@@ -5,6 +5,7 @@
 import { AppError, type Columns, type ImportProblem } from '@eyegazer/core';
 import { openParquet, type ParquetFile, type ParquetLeaf } from '@eyegazer/formats';
 import { isSafeId } from '../import/is-safe-id.js';
+import { maxFiles } from '../source/arrange-files.js';
 import type { DataSource, RandomAccessFile } from '../source/data-source.js';
 import { chooseColumn, missingColumn, usualColumns } from './choose-column.js';
 import { parseNotedClasses, readCardClasses } from './class-label.js';
@@ -57,11 +58,14 @@ export async function readParquetLayout(source: DataSource, { columns, paths, wo
     const card = await readCardClasses(source);
     let classNames: readonly string[] | null = null;
     let labelled = false;
+    let rowCount = 0;
     let names: readonly string[] = [];
     for (const path of paths) {
       const handle = await source.openFile(path);
       handles.push(handle);
       const file = await openParquet(handle, path);
+      rowCount += file.groupRows.reduce((sum, rows) => sum + rows, 0);
+      if (rowCount > maxFiles) throw new AppError('TOO_LARGE', `${path}: expected at most ${maxFiles} rows in all parquet files, got ${rowCount} up to this one. Import the dataset in parts.`);
       const image = findImageColumn(file, columns, path);
       files.push({ file, bytesLeaf: image.bytes });
       names = columnNames(file);

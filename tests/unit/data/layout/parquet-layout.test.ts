@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { readLayout, type DataSource } from '@eyegazer/data';
 import { createParquetWriter, type WrittenValue } from '@eyegazer/formats';
 import { fixturePath } from '../../../fixture-path.js';
+import { makeParquet } from '../../formats/hand-made-parquet.js';
 import { find, labelsOf, problemsOf, refuses, splitsOf } from './found.js';
 import { createMemorySource } from './memory-source.js';
 
@@ -90,6 +91,13 @@ describe('readLayout: parquet', () => {
     const source = createMemorySource({ 'a.parquet': byDatasets, 'b.parquet': text });
     await assert.rejects(readLayout(source, { columns: {} }), { code: 'BAD_DATASET' });
     assert.equal(source.opened.size, 0, 'files stay open');
+  });
+
+  it('refuses more rows than fit in memory, whatever number of files they are in', async () => {
+    const many = makeParquet({ type: 'int64', rows: 900_000, page: Buffer.alloc(8) });
+    const few = write([{ label: 0 }]);
+    await refuses({ 'a.parquet': many }, { message: /^a\.parquet: expected a column image/ });
+    await refuses({ 'a.parquet': few, 'b.parquet': makeParquet({ type: 'int64', rows: 2_000_000, page: Buffer.alloc(8) }) }, { code: 'TOO_LARGE', message: /^b\.parquet: expected at most 2000000 rows in all parquet files, got 2000001 up to this one/ });
   });
 
   it('unpacks each row group about once, in any order of ids, and leaves nothing behind', async () => {
