@@ -152,6 +152,28 @@ describe('the cache of prepared images', () => {
     await assert.rejects(fill('train', { version: { ...version, shardPath: () => Promise.reject(unplugged) } }), unplugged);
   });
 
+  it('asks a store for few shards at once, and for no more after an abort', async () => {
+    const path = await version.shardPath(0);
+    let [asked, open, most] = [0, 0, 0];
+    const shardPath = async (): Promise<string> => {
+      asked++;
+      most = Math.max(most, ++open);
+      await new Promise((resolve) => setImmediate(resolve));
+      open--;
+      return path;
+    };
+    const shards = Array.from({ length: 90 }, () => version.header.shards[0]!);
+    const large: DatasetVersion = { ...version, header: { ...version.header, shards }, shardPath };
+    await fill('train', { version: large });
+    await load('train', { version: large, cacheFolder });
+    assert.deepEqual([asked, most <= 8], [180, true], `${most} at once`);
+    const controller = new AbortController();
+    asked = 0;
+    const filling = fill('eval', { version: { ...large, shardPath: () => (controller.abort(), shardPath()) }, signal: controller.signal });
+    await assert.rejects(filling, { code: 'CANCELLED' });
+    assert.ok(asked < 10, `${asked} shards`);
+  });
+
   it('goes on where it was after an abort', async () => {
     const controller = new AbortController();
     await assert.rejects(fill('train', { threads: 1, signal: controller.signal, onProgress: ({ done }) => done >= 5 && controller.abort() }), { code: 'CANCELLED' });

@@ -5,6 +5,7 @@ import { AppError, type ManifestSample, type SplitName } from '@eyegazer/core';
 import '../image/decode-image.js'; // sharp's native library must be loaded by the main thread first, or threads that end unload it
 import { preparationKey, preparedSize, type Preparation } from '../prepare/preparation.js';
 import type { DatasetVersion } from '../version/load-dataset-version.js';
+import { localShards } from '../version/local-shards.js';
 import { throwIfCancelled } from '../version/throw-if-cancelled.js';
 import { bucketCount } from './cache-layout.js';
 import type { CacheThreadData, CacheThreadMessage } from './cache-messages.js';
@@ -68,7 +69,7 @@ export async function fillImageCache(options: FillCacheOptions): Promise<FilledC
   const missing = samples.filter((_, i) => before.segment[i] === -1);
   if (missing.length === 0) return { total, cached: total, prepared: 0, shortOf: null };
   // Before the folder is touched: what is wrong with the originals is no trouble of the cache's.
-  const shardPaths = await Promise.all(version.header.shards.map((_, shard) => version.shardPath(shard)));
+  const shardPaths = await localShards(version, signal);
   let filled: { prepared: number; shortOf: string | null };
   try {
     await mkdir(folder, { recursive: true });

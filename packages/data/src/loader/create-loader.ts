@@ -17,6 +17,7 @@ import { findCached } from '../cache/find-cached.js';
 import '../image/decode-image.js'; // sharp's native library must be loaded by the main thread first, or threads that end unload it
 import { createPreparation, preparationKey } from '../prepare/preparation.js';
 import type { DatasetVersion } from '../version/load-dataset-version.js';
+import { localShards } from '../version/local-shards.js';
 import { throwIfCancelled } from '../version/throw-if-cancelled.js';
 import type { LoaderReply, LoaderRequest, LoaderThreadData } from './loader-messages.js';
 
@@ -121,7 +122,7 @@ async function startThreads(options: LoaderOptions): Promise<Crew> {
   const augmentation: Augmentation | null = typeof options.augment === 'string' ? augmentPresets[options.augment] : options.augment;
   const preparation = createPreparation(preprocessor, augmentation, options.steps);
   const workerData: LoaderThreadData = {
-    shardPaths: await Promise.all(version.header.shards.map((_, shard) => version.shardPath(shard))),
+    shardPaths: await localShards(version, options.signal),
     samples: version[split],
     preprocessor,
     augmentation,
