@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -213,6 +214,24 @@ describe('importDataset', function () {
     assert.deepEqual(await importIt({ store: counting, workFolder }), whole);
     assert.equal(stored.length, 3, 'index, audit and manifest: the shard is not put again');
     rmSync(workFolder, { recursive: true });
+  });
+
+  it('ends with the error of a store that gives up in the middle of a shard', async () => {
+    const put = async (content: Parameters<typeof store.put>[0]): ReturnType<typeof store.put> => {
+      for await (const bytes of content as AsyncIterable<Uint8Array>) throw new AppError('UNAVAILABLE', `no space for ${bytes.byteLength} bytes`);
+      return store.put(content);
+    };
+    await refuses('UNAVAILABLE', /^no space for \d+ bytes$/, { store: { ...store, put } });
+  });
+
+  it('reads a list of any length in little memory', () => {
+    const script = `
+      import { readHeldIds } from '@eyegazer/data';
+      async function* streamFile() { for (let i = 0; i < 100_000; i++) yield Buffer.from('unknown-' + i + '-'.repeat(900) + '\\n'); }
+      const source = { name: 'x', files: [{ path: 'held.csv' }], streamFile };
+      await readHeldIds('held.csv', { source, roots: null, knownIds: new Set(['a']) }).catch((error) => console.log(error.message));`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--max-old-space-size=64', '--input-type=module', '-e', script], { encoding: 'utf8' });
+    assert.match(stdout, /held\.csv .* but 99999 of 99999 are not: unknown-1-+, .*unknown-5-+, \.\.\./, stderr.slice(-500));
   });
 
   it('keeps an index of everything it read, left out of the first version or not, and an audit with duplicates', async () => {

@@ -15,7 +15,8 @@ export function createShardUpload(store: Pick<ArtifactStore, 'put'>): ShardUploa
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
   const stored = store.put(readable);
-  // Whatever it ends with is told to whoever waits at that moment.
+  // Whatever it ends with is told to whoever waits at that moment. A store that gives up first leaves what it reads from, which
+  // gives no reason there; the store's own comes after.
   stored.catch(() => undefined);
   writer.closed.catch(() => undefined);
   let byteLength = 0;
@@ -25,10 +26,10 @@ export function createShardUpload(store: Pick<ArtifactStore, 'put'>): ShardUploa
     },
     async add(bytes) {
       byteLength += bytes.byteLength;
-      await Promise.race([writer.write(bytes), stored]);
+      await Promise.race([writer.write(bytes).catch(() => stored), stored]);
     },
     async close() {
-      await Promise.race([writer.close(), stored]);
+      await Promise.race([writer.close().catch(() => stored), stored]);
       return stored;
     },
     async abort(reason) {

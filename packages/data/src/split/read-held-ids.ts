@@ -15,12 +15,16 @@ export interface ReadHeldIdsOptions {
   readonly knownIds: ReadonlySet<string>;
 }
 
+const mostShown = 5;
+
 /**
  * The ids in the first column of a CSV file, with or without a header line.
  * @throws AppError BAD_DATASET at `split.file` when it cannot be read, names nothing, or names what is not there; FORBIDDEN outside the roots
  */
 export async function readHeldIds(file: string, { source, roots, knownIds }: ReadHeldIdsOptions): Promise<Set<string>> {
   const ids = new Set<string>();
+  const unknown: string[] = [];
+  let unknownCount = 0; // the file may be any, and of any length
   const bytes = isAbsolute(file) ? await openListed(file, roots) : streamFrom(source, file);
   let first = '';
   const onColumns = ([column = '']: readonly string[]): void => {
@@ -29,14 +33,14 @@ export async function readHeldIds(file: string, { source, roots, knownIds }: Rea
   };
   for await (const { fields } of readCsvRows(bytes, { name: file, onColumns })) {
     const id = fields[first]?.trim() ?? '';
-    if (id !== '') ids.add(id);
+    if (knownIds.has(id)) ids.add(id);
+    else if (id !== '' && ++unknownCount <= mostShown) unknown.push(id);
+  }
+  if (unknownCount > 0) {
+    const shown = unknown.join(', ') + (unknownCount > mostShown ? ', ...' : '');
+    throw refuse(`Expected every id of ${file} to be of an image with a label, but ${unknownCount} of ${ids.size + unknownCount} are not: ${shown}. Remove or correct them.`);
   }
   if (ids.size === 0) throw refuse(`Expected ids of held-out images in the first column of ${file}, found none.`);
-  const unknown = [...ids].filter((id) => !knownIds.has(id));
-  if (unknown.length > 0) {
-    const shown = unknown.slice(0, 5).join(', ') + (unknown.length > 5 ? ', ...' : '');
-    throw refuse(`Expected every id of ${file} to be of an image with a label, but ${unknown.length} of ${ids.size} are not: ${shown}. Remove or correct them.`);
-  }
   return ids;
 }
 
