@@ -83,7 +83,8 @@ function parseYaml(text: string): unknown {
   try {
     return runInNewContext('read()', { read: () => parse(text, { schema: 'failsafe', maxAliasCount: 100, logLevel: 'silent' }) as unknown }, { timeout: longestParseMs }) as unknown;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')) return null; // a card that is no YAML tells nothing; the data may be fine
+    // The error of a timeout is of the new context, whose Error is another one than here.
+    if ((error as { code?: unknown }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') return null; // a card that is no YAML tells nothing; the data may be fine
     throw new AppError('BAD_DATASET', 'README.md: expected front matter that is read within seconds, as a dataset card has; this one is not. Remove it or write it anew.', { cause: error });
   }
 }

@@ -45,6 +45,11 @@ describe('readLayout: imagefolder', () => {
     assert.deepEqual((await find({ ...files, 'README.md': '---\n: [ {\n---\n' })).labels, ['0', '1', '2', '3', '4', '5', '6', '7']);
   });
 
+  it('refuses a README.md that a parser of YAML takes for ever to read', async () => {
+    const files = { ...images('a.png', 'b.png'), 'metadata.csv': 'file_name,label\na.png,0\nb.png,1\n' };
+    await refuses({ ...files, 'README.md': `---\n${'- ? '.repeat(300)}a\n---\n` }, { message: /^README\.md: expected front matter that is read within seconds/ });
+  });
+
   it('refuses lines that are no objects, with file and line', async () => {
     const bad = (text: string | Uint8Array): Files => ({ ...images('a.png'), 'metadata.jsonl': text });
     await refuses(bad('{"file_name":"a.png","label":1}\n{"file_name":\n'), { code: 'BAD_FILE', message: /^metadata\.jsonl, line 2: expected a JSON object, got/ });
