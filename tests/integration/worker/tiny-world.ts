@@ -50,8 +50,8 @@ export async function createTinyWorld(classCounts: [number, number, number, numb
   const home = await mkdtemp(join(tmpdir(), 'eyegazer-worker-'));
   const storeAddress = addressStore(await createTestStore(), { home, cacheLimitBytes: 1e9 });
   const store = await openStore(storeAddress.settings, { ...storeAddress, log: silentLog });
-  const { version: { leftOut: _, ...version }, ...rest } = await createFundusDataset({ store, width: 32, classCounts, holdout: 0.25 });
-  const dataset = { ...rest, version: { ...version, leftOut: 0 } };
+  const drawn = await createFundusDataset({ store, width: 32, classCounts, holdout: 0.25 });
+  const dataset = { ...drawn, version: { ...drawn.version, leftOut: 0 } };
   const modelFiles = [];
   for (const [name, bytes] of tinyModelFiles()) modelFiles.push({ name, ...(await store.put(bytes)) });
   return {
