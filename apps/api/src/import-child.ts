@@ -44,6 +44,8 @@ async function build(job: ImportJob): Promise<unknown> {
 
 async function buildDataset(job: Extract<ImportJob, { kind: 'dataset' }>, options: Pick<ImportDatasetOptions, 'store' | 'signal' | 'onProgress'> & { signal: AbortSignal }): Promise<ImportedDataset> {
   const { columns, curation, roots, workFolder } = job;
+  // To list a bucket or a large folder takes minutes.
+  options.onProgress?.({ phase: 'scanning', done: 0, total: null });
   const source = await openImportSource(job.source, { workFolder, signal: options.signal });
   try {
     return await importDataset({ ...options, source, columns, curation, roots, workFolder });

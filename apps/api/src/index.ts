@@ -2,15 +2,18 @@ export { createServer, type ApiServer, type ServerOptions } from './create-serve
 export { demoConfig, demoDataset, demoModel } from './demo/demo-config.js';
 export { findRefusal, type Knock } from './doors/doors.js';
 export { chooseModelFiles, findShards, textsOf, type ChosenFiles } from './imports/choose-model-files.js';
+export { createDatasetImports, type DatasetImports, type DatasetImportsOptions } from './imports/dataset-imports.js';
 export { importProcessOptions } from './imports/import-process-options.js';
 export { modelImport, type ImportJob } from './imports/import-messages.js';
 export { createImportRuns, type ImportRecord, type ImportRuns } from './imports/import-runs.js';
 export { createModelDownloads, type ModelDownloads, type ModelDownloadsOptions } from './imports/model-downloads.js';
 export { measureStore } from './metrics/measure-store.js';
+export { createRecent, type RecentOptions } from './services/create-recent.js';
 export { findBundle, type BundleFile } from './services/find-bundle.js';
 export { parseSettings, type Settings } from './settings/parse-settings.js';
 export { createEventRoom, type EventRoom, type EventRoomOptions } from './socket/event-room.js';
 export { createTopicNotices, type TopicNotice, type TopicNotices } from './socket/topic-notices.js';
 export type { Outlet } from './socket/outlet.js';
 export { createUploads, type Uploads } from './uploads/create-uploads.js';
+export { createVersionMaker, type VersionMaker } from './versions/create-version-maker.js';
 export { createReadiness, type Readiness, type ReadinessOptions } from './services/readiness.js';

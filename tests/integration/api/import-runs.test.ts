@@ -84,6 +84,26 @@ describe('imports of one process', function () {
     assert.match(hub.seen.findLast(({ host }) => host === 'storage')?.range ?? '', /^bytes=[1-9]\d+-/, 'it goes on from the bytes that are here');
   });
 
+  it('ask their record also while they have nothing to say, and end when it was taken away', async () => {
+    await runs.close();
+    runs = createImportRuns({ log: silentLog, heartbeatMs: 10 });
+    stall();
+    let isTakenAway = false;
+    const saved: ModelProgress[] = [];
+    const { record } = keep({
+      saveProgress(progress) {
+        saved.push(progress);
+        return isTakenAway ? Promise.reject(new AppError('ILLEGAL_TRANSITION', 'It is failed, not being imported.')) : Promise.resolve();
+      },
+    });
+    runs.launch(record, fetching(), modelImport);
+    const isStill = async (): Promise<boolean> => saved.length > 30 && JSON.stringify(saved.at(-1)) === JSON.stringify(saved.at(-20));
+    await until(isStill, 60_000);
+    isTakenAway = true;
+    await runs.whenEnded(id);
+    assert.ok(!runs.isRunning(id));
+  });
+
   it('end when their record says that they have failed, as another process may find', async () => {
     stall();
     const { record } = keep({ saveProgress: () => Promise.reject(new AppError('ILLEGAL_TRANSITION', 'It is failed, not being imported.')) });

@@ -93,6 +93,22 @@ describe('datasets', function () {
     await assert.rejects(datasets.cancelImport('nobody'), { code: 'NOT_FOUND' });
   });
 
+  it('begins no import while a cancelled one has not ended in another process, which would write its end into the new one', async () => {
+    const { datasets } = test.platform;
+    const another = await test.another();
+    for (const end of [(id: string) => datasets.finish(id, finished(80)), (id: string) => datasets.fail(id, { code: 'CANCELLED', message: 'The import was stopped.' })]) {
+      const { id } = await datasets.create(request('handed-over'));
+      await another.datasets.cancelImport(id);
+      await assert.rejects(another.datasets.create(request('handed-over')), { code: 'CONFLICT', message: /still ending in another process/ });
+      assert.equal((await another.datasets.get(id)).state, 'failed');
+      // It learns of it at its end at the latest.
+      await assert.rejects(end(id), { code: 'ILLEGAL_TRANSITION' });
+      await another.datasets.create(request('handed-over'));
+      await another.datasets.cancelImport(id);
+    }
+    assert.deepEqual(await claimHolders(), []);
+  });
+
   it('adds versions made from the images of the newest import, and knows the same content again', async () => {
     const { datasets } = test.platform;
     const { id } = await datasets.create(request('curated'));

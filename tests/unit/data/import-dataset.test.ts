@@ -191,6 +191,9 @@ describe('importDataset', function () {
   it('refuses a list that is missing, has unknown ids, or leaves nothing to train on', async () => {
     const split: SplitConfig = { kind: 'list', file: 'held.csv' };
     await refuses('BAD_DATASET', /list of held-out ids at held\.csv in .*, found none/, { split });
+    // Its lines would stand in the refusal.
+    aptos.write('password.env', 'HEADER\nSECRET\n');
+    await refuses('BAD_DATASET', /^(?!.*SECRET)Expected a CSV file of held-out ids \(\.csv or \.txt\) at .*password\.env, got something else/, { split: { kind: 'list', file: aptos.path('password.env') } });
     aptos.write('held.csv', 'id_code\na1\nzz\n');
     await refuses('BAD_DATASET', /1 of 2 are not: zz/, { split });
     aptos.write('held.csv', `id_code\n${Object.keys(labels).join('\n')}\n`);

@@ -103,7 +103,10 @@ export function createDatasetImports({ datasets, runs, sources, uploads, storeAd
   }
 
   async function look(options: { silentForMs: number }): Promise<void> {
-    for (const interrupted of await datasets.takeInterrupted(options)) await restart(interrupted);
+    for (const interrupted of await datasets.takeInterrupted(options)) {
+      // The others are this process's, too, and nobody else's any more.
+      await restart(interrupted).catch((error: unknown) => log.warn({ dataset: interrupted.name, error: String(error) }, 'an interrupted import could not be ended'));
+    }
     const ids = (await readdir(allFolders).catch(() => [])).filter(isId);
     const importing = ids.length === 0 ? [] : await datasets.findImporting(ids);
     for (const id of ids) if (!importing.includes(id) && !runs.isRunning(id)) await clear(id);
@@ -114,7 +117,13 @@ export function createDatasetImports({ datasets, runs, sources, uploads, storeAd
     async start(input, owner) {
       const source = await sources.find(input.source, owner);
       const dataset = await datasets.create(input);
-      await launchFrom(dataset, input, source);
+      try {
+        await launchFrom(dataset, input, source);
+      } catch (error) {
+        // Nobody works on it: it would count as under way until this process ends.
+        await datasets.fail(dataset.id, createErrorRecord(error));
+        throw error;
+      }
       return dataset;
     },
     async startFundus({ name, imageSize, classCounts, holdout, seed }) {

@@ -35,8 +35,12 @@ interface Running {
   ended: Promise<void>;
 }
 
-/** The imports of this process. */
-export function createImportRuns({ log }: { log: Logger }): ImportRuns {
+/**
+ * The imports of this process.
+ * @param options.heartbeatMs how often progress is saved again that is still the newest: an import that another process has
+ *   cancelled or deleted learns of it also where it has nothing to say for minutes
+ */
+export function createImportRuns({ log, heartbeatMs = 5000 }: { log: Logger; heartbeatMs?: number }): ImportRuns {
   const running = new Map<string, Running>();
   const ending = new AbortController();
   const { signal } = ending;
@@ -57,7 +61,7 @@ export function createImportRuns({ log }: { log: Logger }): ImportRuns {
         if (!isTakenAway(error)) throw error;
         void stop();
       });
-    }, log);
+    }, { log, repeatMs: heartbeatMs });
 
     async function run(): Promise<R> {
       await former?.giveWay();

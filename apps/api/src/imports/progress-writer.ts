@@ -6,11 +6,15 @@ export interface ProgressWriter<P> {
   close(): Promise<void>;
 }
 
-/** Writes the newest progress, one write at a time: what is overtaken meanwhile is never written. */
-export function createProgressWriter<P>(save: (progress: P) => Promise<void>, log: Logger): ProgressWriter<P> {
+/**
+ * Writes the newest progress, one write at a time: what is overtaken meanwhile is never written.
+ * @param options.repeatMs without other news for so long, it is written again
+ */
+export function createProgressWriter<P>(save: (progress: P) => Promise<void>, { log, repeatMs }: { log: Logger; repeatMs: number }): ProgressWriter<P> {
   let newest: P | null = null;
   let writing: Promise<void> | null = null;
   let closed = false;
+  let repeat: NodeJS.Timeout | undefined;
 
   const takeNewest = (): P | null => {
     const taken = closed ? null : newest;
@@ -25,13 +29,18 @@ export function createProgressWriter<P>(save: (progress: P) => Promise<void>, lo
     writing = null;
   }
 
+  function write(progress: P): void {
+    newest = progress;
+    writing ??= drain();
+    clearTimeout(repeat);
+    if (!closed) repeat = setTimeout(() => write(progress), repeatMs).unref();
+  }
+
   return {
-    write(progress) {
-      newest = progress;
-      writing ??= drain();
-    },
+    write,
     async close() {
       closed = true;
+      clearTimeout(repeat);
       await writing;
     },
   };

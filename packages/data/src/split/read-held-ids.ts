@@ -50,7 +50,8 @@ async function openListed(file: string, roots: readonly string[] | null): Promis
     what: 'split.file',
     missing: (code, cause) => refuse(`Expected a list of held-out ids at ${file}, but it cannot be opened (${code}). Check the path.`, cause),
   });
-  if (!(await stat(path)).isFile()) throw refuse(`Expected a CSV file of held-out ids at ${file}, got something else.`);
+  // What its lines say stands in refusals: of a key or a password file nobody may learn them.
+  if (!/\.(?:csv|txt)$/i.test(path) || !(await stat(path)).isFile()) throw refuse(`Expected a CSV file of held-out ids (.csv or .txt) at ${file}, got something else.`);
   return createReadStream(path) as AsyncIterable<Uint8Array>;
 }
 

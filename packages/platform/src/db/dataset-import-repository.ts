@@ -6,7 +6,7 @@ import { toJson } from './json.js';
 import { newId } from './new-id.js';
 import { findDataset } from './find-dataset.js';
 import { newestVersion, presentDataset, type DatasetRow } from './present-dataset.js';
-import type { Database } from './open-database.js';
+import type { Database, Tx } from './open-database.js';
 import { readStoredRequest } from './stored-values.js';
 import type { Scope, Write } from './unit-of-work.js';
 
@@ -23,7 +23,7 @@ export interface DatasetImportRepository {
   /**
    * Makes a dataset that is being imported, or starts another import under a name that is there already: the versions
    * it has stay usable meanwhile.
-   * @throws AppError CONFLICT while another import runs under this name
+   * @throws AppError CONFLICT while another import runs under this name, or one that was cancelled is still ending in another process
    */
   create(input: CreateDataset): Promise<DatasetWire>;
   /** @throws AppError ILLEGAL_TRANSITION when the dataset is not being imported */
@@ -47,11 +47,12 @@ export interface DatasetImportRepository {
 }
 
 export function createDatasetImportRepository({ database: { prisma }, write, claims }: { database: Database; write: Write; claims: ImportClaims }): DatasetImportRepository {
-  async function fail(id: string, error: ErrorRecord): Promise<DatasetWire> {
+  /** Writes the end of an import, which is claimed by nobody then. */
+  async function end(id: string, work: (scope: Scope) => Promise<DatasetRow>): Promise<DatasetWire> {
     try {
       return await write(async (scope) => {
         await lockImport(scope, id);
-        const row = await failImport(scope, id, error);
+        const row = await work(scope);
         await claims.release(id);
         return presentDataset(row);
       });
@@ -61,6 +62,17 @@ export function createDatasetImportRepository({ database: { prisma }, write, cla
       throw cause;
     }
   }
+  const fail = (id: string, error: ErrorRecord): Promise<DatasetWire> => end(id, (scope) => failImport(scope, id, error));
+
+  /**
+   * Another process that has not seen yet that its import was cancelled would write its progress and its end into the new one.
+   * @throws AppError CONFLICT
+   */
+  async function assertNobodyEnds({ tx }: Scope, { id, name }: DatasetRow): Promise<void> {
+    // What this process had under way gives way to the next by itself.
+    if (claims.has(id) || (await isUnclaimed(tx, id))) return;
+    throw new AppError('CONFLICT', `The former import of ${name} was cancelled and is still ending in another process. Try again in a few seconds.`);
+  }
 
   return {
     async create(input) {
@@ -69,6 +81,7 @@ export function createDatasetImportRepository({ database: { prisma }, write, cla
         return await write(async (scope) => {
           const known = await scope.tx.dataset.findUnique({ where: { name: input.name }, select: { id: true } });
           const row = known ? await restartImport(scope, known.id, input) : await startImport(scope, input);
+          if (known) await assertNobodyEnds(scope, row);
           // Before anybody can see that it is being imported.
           await claims.take(row.id);
           claimed = row.id;
@@ -90,15 +103,13 @@ export function createDatasetImportRepository({ database: { prisma }, write, cla
       }),
 
     finish: (id, result) =>
-      write(async (scope) => {
-        await lockImport(scope, id);
+      end(id, async (scope) => {
         await ensureVersion(scope, id, result);
         const images = { ...result.images, audit: toJson(result.images.audit) };
         const data = { ...images, state: 'ready', report: toJson(result.report), progress: Prisma.DbNull, error: Prisma.DbNull, updatedAt: new Date() };
         const row = await scope.tx.dataset.update({ where: { id }, data, include: newestVersion });
         scope.changes.addTopic('datasets', id);
-        await claims.release(id);
-        return presentDataset(row);
+        return row;
       }),
 
     fail,
@@ -112,10 +123,7 @@ export function createDatasetImportRepository({ database: { prisma }, write, cla
           const silent = await scope.tx.$queryRaw<{ id: string }[]>`
             SELECT id FROM dataset WHERE state = 'importing' AND updated_at <= now() - make_interval(secs => ${silentForMs / 1000}) FOR UPDATE SKIP LOCKED`;
           for (const { id } of silent) {
-            const [claim] = await scope.tx.$queryRaw<{ free: boolean }[]>`SELECT pg_try_advisory_lock(${importClaim}::int, hashtext(${id})) AS free`;
-            if (claim?.free !== true) continue;
-            // Nobody else can take it meanwhile: the row is locked.
-            await scope.tx.$executeRaw`SELECT pg_advisory_unlock(${importClaim}::int, hashtext(${id}))`;
+            if (!(await isUnclaimed(scope.tx, id))) continue;
             await claims.take(id);
             claimed.push(id);
           }
@@ -134,6 +142,14 @@ export function createDatasetImportRepository({ database: { prisma }, write, cla
       return rows.map(({ id }) => id);
     },
   };
+}
+
+/** Whether no process at all has claimed an import. Its row is locked, so that nobody can meanwhile. */
+async function isUnclaimed(tx: Tx, id: string): Promise<boolean> {
+  const [claim] = await tx.$queryRaw<{ free: boolean }[]>`SELECT pg_try_advisory_lock(${importClaim}::int, hashtext(${id})) AS free`;
+  if (claim?.free !== true) return false;
+  await tx.$executeRaw`SELECT pg_advisory_unlock(${importClaim}::int, hashtext(${id}))`;
+  return true;
 }
 
 function startImport({ tx }: Scope, input: CreateDataset): Promise<DatasetRow> {

@@ -15,6 +15,8 @@ const lastRetryMs = 2000;
  */
 export interface ImportClaims {
   take(id: string): Promise<void>;
+  /** Whether this process has claimed it. */
+  has(id: string): boolean;
   /** Never fails: without a connection there is nothing to release. */
   release(id: string): Promise<void>;
   close(): Promise<void>;
@@ -73,6 +75,7 @@ export function createImportClaims({ url, log }: { url: string; log: Logger }): 
         await lock(await open(), id);
         held.add(id);
       }),
+    has: (id) => held.has(id),
     release: (id) =>
       inTurn(async () => {
         held.delete(id);
