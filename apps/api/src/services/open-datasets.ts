@@ -19,10 +19,13 @@ export interface OpenImages {
   datasetId: string;
   header: ImageIndexHeader;
   /** By id. */
-  images: ReadonlyMap<string, IndexedImage>;
+  images: ReadonlyMap<string, ShownImage>;
   /** Duplicates; those with conflicting labels first. */
   groups: readonly DuplicateGroup[];
 }
+
+/** What of an image is shown: without what only an audit looks at, a million of them take half the memory. */
+type ShownImage = Pick<IndexedImage, 'id' | 'label' | 'width' | 'height' | 'sha256' | 'shard' | 'byteOffset' | 'byteLength'>;
 
 export interface FoundImage {
   sha256: string;
@@ -41,19 +44,36 @@ export interface OpenDatasets {
 
 const keptVersions = 4;
 const keptIndexes = 2;
+/** Of all versions, of all indexes and of all groups that are kept: each takes a few hundred bytes. */
+const mostImages = 1_000_000;
 
 /** Opens datasets and keeps the last few lists of images in memory: a page of thumbnails asks for one dozens of times. */
 export function createOpenDatasets({ datasets, store }: { datasets: Pick<DatasetRepository, 'resolveVersion' | 'getImages' | 'get'>; store: ArtifactStore }): OpenDatasets {
-  const versions = createRecent(keptVersions, async (contentId: string) => {
-    const version = await loadDatasetVersion({ contentId, store });
-    const all = [...version.train, ...version.eval, ...version.predict];
-    return { version, samples: new Map(all.map((sample) => [sample.id, sample])) };
+  const versions = createRecent({
+    async make(contentId: string) {
+      const version = await loadDatasetVersion({ contentId, store });
+      const all = [...version.train, ...version.eval, ...version.predict];
+      return { version, samples: new Map(all.map((sample) => [sample.id, sample])) };
+    },
+    mostKept: keptVersions,
+    mostWeight: mostImages,
+    weigh: ({ samples }) => samples.size,
   });
-  const indexes = createRecent(keptIndexes, async (imagesId: string) => {
-    const { header, images } = await loadImageIndex({ imagesId, store });
-    return { header, images: new Map(images.map((image) => [image.id, image])) };
+  const indexes = createRecent({
+    async make(imagesId: string) {
+      const { header, images } = await loadImageIndex({ imagesId, store });
+      return { header, images: new Map(images.map((image) => [image.id, shownOf(image)])) };
+    },
+    mostKept: keptIndexes,
+    mostWeight: mostImages,
+    weigh: ({ images }) => images.size,
   });
-  const audits = createRecent(keptIndexes, async (auditId: string) => (await loadDuplicateGroups({ auditId, store })).sort((a, b) => Number(b.conflicting) - Number(a.conflicting)));
+  const audits = createRecent({
+    make: async (auditId: string) => (await loadDuplicateGroups({ auditId, store })).sort((a, b) => Number(b.conflicting) - Number(a.conflicting)),
+    mostKept: keptIndexes,
+    mostWeight: mostImages,
+    weigh: (groups) => groups.reduce((sum, { ids }) => sum + ids.length, 0),
+  });
 
   async function openVersion(idOrName: string, number?: number): Promise<OpenVersion> {
     const found = await datasets.resolveVersion(number === undefined ? idOrName : `${idOrName}@${number}`);
@@ -61,7 +81,7 @@ export function createOpenDatasets({ datasets, store }: { datasets: Pick<Dataset
   }
 
   /** Datasets of before images had an index have versions alone. */
-  async function findIn(idOrName: string, sampleId: string, number?: number): Promise<{ image: ManifestSample | IndexedImage; sha256: string } | null> {
+  async function findIn(idOrName: string, sampleId: string, number?: number): Promise<{ image: ManifestSample | ShownImage; sha256: string } | null> {
     if (number === undefined && (await datasets.get(idOrName)).audit !== null) {
       const { imagesId } = await datasets.getImages(idOrName);
       const { header, images } = await indexes.get(imagesId);
@@ -85,4 +105,8 @@ export function createOpenDatasets({ datasets, store }: { datasets: Pick<Dataset
       return { sha256: found.image.sha256, read: () => readShardImage(store, found.sha256, found.image) };
     },
   };
+}
+
+function shownOf({ id, label, width, height, sha256, shard, byteOffset, byteLength }: IndexedImage): ShownImage {
+  return { id, label, width, height, sha256, shard, byteOffset, byteLength };
 }

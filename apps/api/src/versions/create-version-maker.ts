@@ -5,7 +5,7 @@ import type { VersionJob, VersionReply, VersionRequest, VersionThreadData } from
 
 /** Makes versions of datasets, or counts what they would hold, without holding up anything else. */
 export interface VersionMaker {
-  /** @throws AppError BAD_DATASET for choices that do not fit, NOT_FOUND, CORRUPT_ARTIFACT, FORBIDDEN */
+  /** @throws AppError BAD_DATASET for choices that do not fit, NOT_FOUND, CORRUPT_ARTIFACT, FORBIDDEN, TOO_MANY_REQUESTS while very many wait */
   make(job: VersionJob): Promise<MadeVersion>;
   /** Resolves when its thread is gone. */
   close(): Promise<void>;
@@ -13,6 +13,8 @@ export interface VersionMaker {
 
 /** The index of a large dataset is not kept for longer after the last question. */
 const longestIdleMs = 300_000;
+/** They are made one after the other, and each may hold a megabyte of ids. */
+const mostWaiting = 50;
 
 interface Outcome {
   resolve(made: MadeVersion): void;
@@ -41,7 +43,7 @@ export function createVersionMaker({ log, ...workerData }: VersionThreadData & {
     worker.on('message', (reply: VersionReply) => {
       const outcome = mine.waiting.get(reply.ticket);
       mine.waiting.delete(reply.ticket);
-      if (mine.waiting.size === 0) idle = setTimeout(() => void worker.terminate(), longestIdleMs).unref();
+      if (mine.waiting.size === 0) idle = setTimeout(() => retire(mine), longestIdleMs).unref();
       if ('answer' in reply) return outcome?.resolve(reply.answer);
       const { code, message, path, details } = reply.error;
       outcome?.reject(new AppError(code, message, { ...(path === undefined ? {} : { path }), ...(details === undefined ? {} : { details }) }));
@@ -55,11 +57,18 @@ export function createVersionMaker({ log, ...workerData }: VersionThreadData & {
     return mine;
   }
 
+  /** Whoever asks while it ends gets another one. */
+  function retire(mine: Thread): void {
+    if (thread === mine) thread = null;
+    void mine.worker.terminate();
+  }
+
   return {
     make: (job) =>
       new Promise((resolve, reject) => {
         clearTimeout(idle);
         thread ??= start();
+        if (thread.waiting.size >= mostWaiting) throw new AppError('TOO_MANY_REQUESTS', `${mostWaiting} versions are being made or counted already, one after the other. Try again in a few seconds.`);
         thread.waiting.set(nextTicket, { resolve, reject });
         thread.worker.postMessage({ ticket: nextTicket, job } satisfies VersionRequest);
         nextTicket += 1;
