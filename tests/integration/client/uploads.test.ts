@@ -95,6 +95,40 @@ describe('client: uploads', function () {
     }
   });
 
+  it('sends nothing once it is aborted, however early', async () => {
+    const file = join(folder, 'unwanted.zip');
+    const handle = await open(file, 'w');
+    await handle.truncate(1e6);
+    await handle.close();
+    const client = createApiClient({ baseUrl: api.url });
+    const begun = async (): Promise<number> => (await readdir(join(api.folder, 'uploads'))).length;
+    const before = await begun();
+    const looking = new AbortController();
+    const slow: UploadMemory = {
+      ...createMemory(),
+      async findUploadsByFingerprint() {
+        looking.abort(new Error('unwanted'));
+        // What nobody waits for yet must not be an error of the process.
+        await new Promise((resolve) => setImmediate(resolve));
+        return [];
+      },
+    };
+    await assert.rejects(client.uploadFile(createReadStream(file), { fileName: 'unwanted.zip', memory: slow, signal: looking.signal }), { message: 'unwanted' });
+    const opening = new AbortController();
+    const quick: UploadMemory = {
+      ...createMemory(),
+      async findUploadsByFingerprint() {
+        // After the upload has been started, and before the library has opened the file.
+        setImmediate(() => opening.abort(new Error('unwanted')));
+        return [];
+      },
+    };
+    await assert.rejects(client.uploadFile(createReadStream(file), { fileName: 'unwanted.zip', memory: quick, signal: opening.signal }), { message: 'unwanted' });
+    // What was begun all the same would have been by the time of another whole one.
+    await client.deleteUpload(await client.uploadFile(createReadStream(file), { fileName: 'wanted.zip' }));
+    assert.equal(await begun(), before);
+  });
+
   it('says what the server refuses, and that it is out of reach', async () => {
     const file = join(folder, 'large.zip');
     const handle = await open(file, 'w');

@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { rm, statfs, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
+import { finished, PassThrough, Readable } from 'node:stream';
 import { AppError, parseWith, type Actor, type Logger, type UploadWire } from '@eyegazer/core';
 import { FileStore } from '@tus/file-store';
 import { Server, type Upload } from '@tus/server';
@@ -82,6 +82,14 @@ export function createUploads({ home, limitBytes, log, readFreeBytes = freeBytes
     },
   });
   let timer: NodeJS.Timeout | undefined;
+  let lastBegun: Promise<unknown> = Promise.resolve();
+
+  /** Uploads begin one after the other: what the first is promised is no room for the second. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = lastBegun.then(work);
+    lastBegun = mine.catch(() => undefined);
+    return mine;
+  }
 
   async function open(id: string, owner: Actor): Promise<{ upload: Upload; record: UploadRecord; byteLength: number }> {
     const missing = new AppError('NOT_FOUND', `There is no upload ${id.slice(0, 64)} of yours. It may have been imported or deleted, or nothing has come for 24 hours. Upload the file again.`);
@@ -104,22 +112,31 @@ export function createUploads({ home, limitBytes, log, readFreeBytes = freeBytes
     if (wanted > room) throw new AppError('TOO_LARGE', `The file has ${gigabytes(wanted)}, and the disk of the server has room for ${gigabytes(room)}. Free some, or move EYEGAZER_HOME to a larger disk.`);
   }
 
+  async function passOn(request: HttpRequest, owner: Actor): Promise<Record<string, string>> {
+    const { method } = request;
+    const headers = new Headers({ [ownerHeader]: ownerOf(owner) });
+    for (const name of passedOn) {
+      const value = request.get(name);
+      if (value !== undefined) headers.set(name, value);
+    }
+    // Whoever deletes need not speak tus.
+    if (method === 'DELETE') headers.set('tus-resumable', '1.0.0');
+    const answer = await withBody(request, (body) => server.handleWeb(new Request(new URL(request.path, 'http://uploads'), { method, headers, ...(method === 'PATCH' ? { body, duplex: 'half' as const } : {}) })));
+    if (request.errored) throw request.errored;
+    if (!answer.ok) throw await describeTusError(answer, { folder, readFreeBytes });
+    return Object.fromEntries(told.flatMap((name) => [[name, answer.headers.get(name)]]).filter((pair): pair is [string, string] => pair[1] !== null));
+  }
+
   return {
     async handle(request, owner) {
-      const { method } = request;
-      if (method === 'POST') await assertRoom(request);
-      else await open(String(request.params['id']), owner);
-      const headers = new Headers({ [ownerHeader]: ownerOf(owner) });
-      for (const name of passedOn) {
-        const value = request.get(name);
-        if (value !== undefined) headers.set(name, value);
+      if (request.method === 'POST') {
+        return inTurn(async () => {
+          await assertRoom(request);
+          return passOn(request, owner);
+        });
       }
-      // Whoever deletes need not speak tus.
-      if (method === 'DELETE') headers.set('tus-resumable', '1.0.0');
-      const answer = await withBody(request, (body) => server.handleWeb(new Request(new URL(request.path, 'http://uploads'), { method, headers, ...(method === 'PATCH' ? { body, duplex: 'half' as const } : {}) })));
-      if (request.errored) throw request.errored;
-      if (!answer.ok) throw await describeTusError(answer, { folder, readFreeBytes });
-      return Object.fromEntries(told.flatMap((name) => [[name, answer.headers.get(name)]]).filter((pair): pair is [string, string] => pair[1] !== null));
+      await open(String(request.params['id']), owner);
+      return passOn(request, owner);
     },
     async get(id, owner) {
       const { upload, record, byteLength } = await open(id, owner);
@@ -156,11 +173,13 @@ export function createUploads({ home, limitBytes, log, readFreeBytes = freeBytes
 /** What nobody has read of a body is read away in the end: the connection would be stuck with it. */
 async function withBody<T>(request: HttpRequest, work: (body: ReadableStream) => Promise<T>): Promise<T> {
   const body = new PassThrough();
-  request.once('error', (error) => body.destroy(error));
+  // Also of a connection that has broken before anybody read from it, which says nothing more by itself.
+  const forget = finished(request, { writable: false }, (error) => error && body.destroy(error));
   request.pipe(body);
   try {
     return await work(Readable.toWeb(body) as ReadableStream);
   } finally {
+    forget();
     request.unpipe(body);
     body.destroy();
     request.resume();

@@ -49,6 +49,8 @@ async function sendFile(file: UploadSource, { baseUrl, token }: Pick<HttpOptions
   signal?.throwIfAborted();
   const ends: { well: () => void; badly: (error: unknown) => void } = { well: () => undefined, badly: () => undefined };
   const ended = new Promise<void>((resolve, reject) => Object.assign(ends, { well: resolve, badly: reject }));
+  // Whoever aborts may do so before anybody waits for it.
+  ended.catch(() => undefined);
   const upload = new Upload(file, {
     endpoint: `${baseUrl}${operations.createUpload.path}`,
     metadata: { filename: fileName },
@@ -57,7 +59,9 @@ async function sendFile(file: UploadSource, { baseUrl, token }: Pick<HttpOptions
     // Kept also when all is sent: should the import not begin, nothing has to be sent again.
     removeFingerprintOnSuccess: false,
     ...(memory === undefined ? {} : { urlStorage: memory }),
-    onShouldRetry: ({ originalResponse }) => isWorthAnotherTry(originalResponse?.getStatus() ?? 0),
+    // The library forgets an abort that comes before it has opened the file.
+    onBeforeRequest: () => signal?.throwIfAborted(),
+    onShouldRetry: ({ originalResponse }) => signal?.aborted !== true && isWorthAnotherTry(originalResponse?.getStatus() ?? 0),
     onUploadUrlAvailable: () => onBegin?.(idOf(upload)),
     onSuccess: () => ends.well(),
     onError: (error) => ends.badly(describeUploadError(error as DetailedError)),
@@ -70,6 +74,7 @@ async function sendFile(file: UploadSource, { baseUrl, token }: Pick<HttpOptions
   signal?.addEventListener('abort', abort, { once: true });
   try {
     const previous = (await upload.findPreviousUploads()).sort((a, b) => Date.parse(b.creationTime) - Date.parse(a.creationTime))[0];
+    signal?.throwIfAborted();
     if (previous) upload.resumeFromPreviousUpload(previous);
     upload.start();
     await ended;
