@@ -1,20 +1,15 @@
 /** What a person does to a dataset, in a real browser on the real API: uploads it, looks at what is wrong with it, and chooses what to train on. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer as createHttpServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createServer, type ApiServer } from '@eyegazer/api';
 import type { DatasetVersionWire, DatasetWire, Page as ListPage } from '@eyegazer/core';
-import { addressStore, openStore } from '@eyegazer/platform';
 import type { Page } from 'playwright-core';
 import { usePlatform } from '../fixtures/platform.js';
-import { silentLog } from '../fixtures/silent-log.js';
 import { startTcpProxy, type TcpProxy } from '../fixtures/tcp-proxy.js';
 import { launchBrowser, needsChromium, type TestBrowser } from './browser.js';
+import { startDatasetsServer, type DatasetsServer } from './datasets-server.js';
 import { createEyeArchive, gradeCounts } from './eye-archive.js';
 import { readShownCounts } from './shown-counts.js';
 import { unzip } from './unzip.js';
@@ -27,8 +22,7 @@ const screenshots = join(root, process.env['UPDATE_SCREENSHOTS'] ? 'docs/images'
 
 describe('the pages of datasets, in a browser', function () {
   this.timeout(180_000);
-  let server: ApiServer;
-  let deafStore: Server;
+  let server: DatasetsServer;
   let network: TcpProxy;
   let browser: TestBrowser | null = null;
   let page: Page;
@@ -42,8 +36,6 @@ describe('the pages of datasets, in a browser', function () {
     await browser?.close();
     await network?.close();
     await server?.close();
-    deafStore?.closeAllConnections();
-    deafStore?.close();
     if (home !== '') await rm(home, { recursive: true, force: true });
   });
   const database = usePlatform();
@@ -53,16 +45,8 @@ describe('the pages of datasets, in a browser', function () {
     assert.ok(existsSync(join(dashboardFolder, 'index.html')), 'the dashboard is built: npm run build');
     home = await mkdtemp(join(tmpdir(), 'eyegazer-datasets-'));
     await writeFile(join(home, 'eyes.zip'), await createEyeArchive());
-    // A bucket that never answers: an import from it is under way for as long as a test needs.
-    deafStore = createHttpServer(() => undefined).listen(0, '127.0.0.1');
-    await once(deafStore, 'listening');
-    const endpoint = `http://127.0.0.1:${(deafStore.address() as AddressInfo).port}`;
-    const storeAddress = addressStore({ kind: 'folder' }, { home, cacheLimitBytes: 1e9 });
-    const store = await openStore({ kind: 'folder' }, { ...storeAddress, log: silentLog });
-    const modelSources = { hub: { endpoint: 'http://127.0.0.1:1', token: null }, buckets: { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } } };
-    const kinds = { queue: 'postgresql', store: 'folder' };
-    server = createServer({ platform: database.platform, store, storeAddress, home, kinds, log: silentLog, dataRoots: null, modelSources, uploadLimitBytes: 1e9, dashboardFolder });
-    ({ url } = await server.listen(0));
+    server = await startDatasetsServer({ home, platform: database.platform, dashboardFolder });
+    url = server.url;
     // The API takes requests to its own port only: the browser is sent through the proxy without knowing.
     network = await startTcpProxy(url);
     browser = await launchBrowser({ reroute: { from: new URL(url).host, to: new URL(network.url).host } });
@@ -242,6 +226,10 @@ describe('the pages of datasets, in a browser', function () {
     const [, older] = await versions();
     await page.getByTestId('samples').locator('li').nth(Math.min(47, (older?.counts.train.reduce((sum, count) => sum + count, 0) ?? 0) - 1)).waitFor();
     assert.match(await page.getByTestId('samples').locator('img').first().getAttribute('src') ?? '', /version=2/);
+    // In large, too, it is the version's own: another import may have another image of that id.
+    await page.getByTestId('samples').locator('button').first().click();
+    assert.match(await page.getByTestId('image-dialog').locator('img').getAttribute('src') ?? '', /version=2/);
+    await page.keyboard.press('Escape');
   });
 
   it('downloads a version', async () => {

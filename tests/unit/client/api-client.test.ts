@@ -32,6 +32,12 @@ describe('API client', () => {
     assert.equal(seen[0]?.url, 'http://api.test/api/experiments?state=running&sort=qwk&limit=20&cursor=a%2Fb');
   });
 
+  it('names an image as it was in a version, or as it is now', () => {
+    const { client } = clientOf(() => json(null));
+    assert.equal(client.sampleImageUrl('d1', 'left eye', { size: 640, version: 2 }), 'http://api.test/api/datasets/d1/samples/left%20eye/image?size=640&version=2');
+    assert.equal(client.sampleImageUrl('d1', 'a', { size: 160 }), 'http://api.test/api/datasets/d1/samples/a/image?size=160');
+  });
+
   it('rebuilds the error that the server threw, with its path and request id', async () => {
     const { client } = clientOf(() =>
       json({ error: { code: 'BAD_CONFIG', message: 'adapter.r: expected a number >= 1, got 0', path: 'adapter.r', details: { issues: [] }, requestId: 'r-1' } }, 400),

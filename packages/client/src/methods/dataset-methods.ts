@@ -24,7 +24,7 @@ export interface DatasetMethods {
   /** A thumbnail; `size` is its longer edge in pixels. */
   openSampleImage(id: string, sampleId: string, options?: CallOptions & { size?: number; version?: number }): Promise<Response>;
   /** Address of what `openSampleImage` opens, for an element that shows it. */
-  sampleImageUrl(id: string, sampleId: string, size: number): string;
+  sampleImageUrl(id: string, sampleId: string, options: { size: number; version?: number | undefined }): string;
 }
 
 export function createDatasetMethods({ call, open, urlOf }: Caller, { patientMs }: { patientMs: number }): DatasetMethods {
@@ -42,6 +42,6 @@ export function createDatasetMethods({ call, open, urlOf }: Caller, { patientMs 
     listDuplicates: (id, { signal, ...query } = {}) => call(operations.listDuplicates, { params: { id }, query, signal }),
     listSamples: (id, { signal, ...query } = {}) => call(operations.listSamples, { params: { id }, query, signal }),
     openSampleImage: (id, sampleId, { signal, ...query } = {}) => open(operations.getSampleImage, { params: { id, sampleId }, query, signal }),
-    sampleImageUrl: (id, sampleId, size) => `${urlOf(operations.getSampleImage, { id, sampleId })}${formatQuery({ size })}`,
+    sampleImageUrl: (id, sampleId, { size, version }) => `${urlOf(operations.getSampleImage, { id, sampleId })}${formatQuery({ size, version })}`,
   };
 }

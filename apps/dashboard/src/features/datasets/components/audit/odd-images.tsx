@@ -56,7 +56,7 @@ function OddKind({ datasetId, kind, count, ids }: { datasetId: string; kind: Kin
         {shown.map((id, i) => (
           <li key={id}>
             <button type="button" className="thumb" title={id} onClick={() => setOpen(i)}>
-              <img src={api.sampleImageUrl(datasetId, id, 160)} alt={`${words[kind].title}: ${id}`} width={80} height={80} loading="lazy" decoding="async" />
+              <img src={api.sampleImageUrl(datasetId, id, { size: 160 })} alt={`${words[kind].title}: ${id}`} width={80} height={80} loading="lazy" decoding="async" />
               <span className="thumb__name">{id}</span>
             </button>
           </li>

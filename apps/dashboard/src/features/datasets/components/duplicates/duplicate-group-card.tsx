@@ -44,7 +44,7 @@ export function DuplicateGroupCard({ datasetId, group, labels, onOpen, onKeyDown
       <ul className="duplicate-group__images">
         {showGroup(group, labels).map(({ id, label, tint, width, height }) => (
           <li key={id}>
-            <img src={api.sampleImageUrl(datasetId, id, 256)} alt="" width={184} height={184} loading="lazy" decoding="async" />
+            <img src={api.sampleImageUrl(datasetId, id, { size: 256 })} alt="" width={184} height={184} loading="lazy" decoding="async" />
             <LabelMark label={label ?? null} tint={tint} />
             <span className="thumb__name" title={`${id}, ${width} × ${height}`}>
               {id}

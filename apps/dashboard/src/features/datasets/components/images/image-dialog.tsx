@@ -18,6 +18,8 @@ export interface ShownImage {
 
 interface ImageDialogProps {
   datasetId: string;
+  /** Whose images they are; the newest import's unless told. */
+  version?: number;
   title: string;
   images: readonly ShownImage[];
   /** Goes to what is before (-1) or after (1); undefined where there is nothing. */
@@ -29,7 +31,7 @@ interface ImageDialogProps {
 const edgePixels = 640;
 
 /** Images in large, side by side. The arrow keys turn the pages. */
-export function ImageDialog({ datasetId, title, images, back, next, onClose }: ImageDialogProps) {
+export function ImageDialog({ datasetId, version, title, images, back, next, onClose }: ImageDialogProps) {
   const { api } = useBackend();
   const onKey = useEffectEvent(({ key }: KeyboardEvent) => {
     if (key === 'ArrowLeft') back?.();
@@ -46,7 +48,7 @@ export function ImageDialog({ datasetId, title, images, back, next, onClose }: I
       <ul className="image-dialog" data-count={Math.min(images.length, 4)} data-testid="image-dialog">
         {images.map(({ id, label, tint, width, height }) => (
           <li key={id}>
-            <img src={api.sampleImageUrl(datasetId, id, edgePixels)} alt={label == null ? id : `${id}, ${label}`} width={width} height={height} decoding="async" />
+            <img src={api.sampleImageUrl(datasetId, id, { size: edgePixels, version })} alt={label == null ? id : `${id}, ${label}`} width={width} height={height} decoding="async" />
             <p className="image-dialog__facts">
               {label !== undefined && <LabelMark label={label} tint={tint} />}
               <span className="mono">{id}</span>

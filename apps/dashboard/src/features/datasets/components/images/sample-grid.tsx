@@ -70,6 +70,7 @@ export function SampleGrid({ dataset, version }: { dataset: DatasetWire; version
       {shown && open !== null && (
         <ImageDialog
           datasetId={dataset.id}
+          version={version.version}
           title={shown.id}
           images={[{ ...shown, label: nameOf(shown.label), tint: shown.label ?? 0 }]}
           back={open > 0 ? () => setOpen(open - 1) : undefined}
